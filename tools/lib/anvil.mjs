@@ -1,0 +1,49 @@
+// Starts anvil and waits until it answers.
+import { foundryBin } from "./foundry.mjs";
+import { freePort } from "./ports.mjs";
+import { start, waitFor } from "./process.mjs";
+
+/** The addresses of anvil's default mnemonic, in order. */
+export const anvilAccounts = /** @type {const} */ ([
+  "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+  "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+  "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
+  "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
+  "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
+  "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc",
+  "0x976EA74026E726554dB657fA54763abd0C3a0aa9",
+  "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955",
+  "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f",
+  "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
+]);
+
+/**
+ * One JSON-RPC request.
+ * @param {string} url
+ * @param {string} method
+ * @param {unknown[]} [params]
+ * @returns {Promise<any>} the result
+ */
+export async function rpc(url, method, params = []) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  });
+  const answer = /** @type {{ result?: unknown, error?: { message: string } }} */ (await response.json());
+  if (answer.error) throw new Error(`${method}: ${answer.error.message}`);
+  return answer.result;
+}
+
+/**
+ * @param {{ port?: number, args?: string[], log?: (line: string) => void }} [options] port: preferred, the next free one is taken
+ * @returns {Promise<{ url: string, port: number, child: import("./process.mjs").Child }>} ready to answer
+ */
+export async function startAnvil({ port: preferred, args = [], log } = {}) {
+  const port = await freePort(preferred);
+  const command = [foundryBin("anvil"), "--port", String(port), ...args];
+  const child = start("anvil", command, log ? { log } : {});
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor("anvil", async () => (await rpc(url, "eth_chainId")) !== undefined, { child });
+  return { url, port, child };
+}
