@@ -1,6 +1,6 @@
 // Finds the real forge, anvil and cast. The npm shims of the same names always exit 0, even when tests fail.
-import { existsSync } from "node:fs";
-import { inRoot } from "./paths.mjs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { inRoot, inState } from "./paths.mjs";
 
 /**
  * Absolute path of a Foundry binary for this platform.
@@ -18,4 +18,14 @@ export function foundryBin(tool) {
     `${tool}: no binary at node_modules/${name}. Expected npm's optional package ${name}; ` +
       "run `npm ci --ignore-scripts` on a platform that Foundry supports (linux, macOS or Windows; x64 or arm64).",
   );
+}
+
+/** Links the real binaries into .colophon/bin, for programs that look for `forge` on PATH. */
+export function linkFoundry() {
+  mkdirSync(inState("bin"), { recursive: true });
+  for (const tool of /** @type {const} */ (["forge", "anvil", "cast"])) {
+    const link = inState("bin", tool);
+    rmSync(link, { force: true });
+    symlinkSync(foundryBin(tool), link);
+  }
 }

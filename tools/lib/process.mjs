@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { root } from "./paths.mjs";
 
+const TAIL = 65_536;
+
 /** @type {Set<Child>} */
 const running = new Set();
 let hooked = false;
@@ -9,19 +11,24 @@ let hooked = false;
 /**
  * @typedef {object} Child
  * @property {string} name
- * @property {number} pid also the process group's id
- * @property {Promise<number>} exited the exit code (128 + n for a signal)
- * @property {() => string} output the last 64 KiB of standard output and error
+ * @property {number} pid also the process group's id; 0 if the program could not be started
+ * @property {Promise<number>} exited the exit code (127: not started, 128 + n: ended by a signal)
+ * @property {{ stdout: string, stderr: string, both: string }} text what it wrote: the last 64 KiB, or all with `whole`
  * @property {(graceMs?: number) => Promise<number>} stop ends the group: SIGTERM, then SIGKILL; resolves to the exit code
+ *
+ * @typedef {object} StartOptions
+ * @property {string} [cwd] default: the repository's root
+ * @property {NodeJS.ProcessEnv} [env] added to this process's environment; undefined removes a variable
+ * @property {(line: string) => void} [log] receives each line of output, prefixed with the name
+ * @property {boolean} [whole] keep all output instead of its end
  */
 
-/** @param {number} pid @param {NodeJS.Signals} signal @returns {boolean} false if the group is already gone */
+/** @param {number} pid @param {NodeJS.Signals} signal */
 function signalGroup(pid, signal) {
   try {
-    process.kill(-pid, signal);
-    return true;
+    if (pid > 0) process.kill(-pid, signal);
   } catch {
-    return false;
+    // The group is gone already.
   }
 }
 
@@ -59,52 +66,53 @@ function linePrinter(prefix, log) {
  * Starts a child in its own process group.
  * @param {string} name shown before each of its lines
  * @param {string[]} command program and arguments
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: (line: string) => void, input?: string }} [options]
- *   log receives each line of output, prefixed; without it output is only kept for `output()`
+ * @param {StartOptions} [options]
  * @returns {Child}
  */
 export function start(name, command, options = {}) {
   hookExit();
-  const [program, ...args] = command;
-  const stdin = options.input === undefined ? "ignore" : "pipe";
+  const [program = "", ...args] = command;
   const spawned = spawn(program, args, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
-    stdio: [stdin, "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  spawned.stdin?.end(options.input);
-  let tail = "";
+  const text = { stdout: "", stderr: "", both: "" };
+  const keep = (/** @type {string} */ all) => (options.whole ? all : all.slice(-TAIL));
   const print = options.log ? linePrinter(`[${name}] `, options.log) : undefined;
-  for (const stream of [spawned.stdout, spawned.stderr]) {
-    stream.setEncoding("utf8");
-    stream.on("data", (text) => {
-      tail = (tail + text).slice(-65_536);
-      print?.(text);
+  for (const key of /** @type {const} */ (["stdout", "stderr"])) {
+    spawned[key].setEncoding("utf8");
+    spawned[key].on("data", (/** @type {string} */ chunk) => {
+      text[key] = keep(text[key] + chunk);
+      text.both = keep(text.both + chunk);
+      print?.(chunk);
     });
   }
+  const pid = spawned.pid ?? 0;
+  /** @type {Promise<number>} */
   const exited = new Promise((resolve) => {
+    const finish = (/** @type {number} */ code) => {
+      running.delete(child);
+      resolve(code);
+    };
     spawned.once("error", (error) => {
-      tail += `${program}: ${error.message}`;
-      running.delete(child);
-      resolve(127);
+      text.both += `${program}: ${error.message}`;
+      finish(127);
     });
-    spawned.once("close", (code, signal) => {
-      running.delete(child);
-      resolve(code ?? 128 + (signal === "SIGKILL" ? 9 : 15));
-    });
+    spawned.once("close", (code, signal) => finish(code ?? (signal === "SIGKILL" ? 137 : 143)));
   });
   const stop = async (graceMs = 5_000) => {
-    const hard = setTimeout(() => signalGroup(child.pid, "SIGKILL"), graceMs);
-    signalGroup(child.pid, "SIGTERM");
+    const hard = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
+    signalGroup(pid, "SIGTERM");
     const code = await exited;
     clearTimeout(hard);
-    signalGroup(child.pid, "SIGKILL"); // grandchildren that ignored the polite signal
+    signalGroup(pid, "SIGKILL"); // grandchildren that ignored the polite signal
     return code;
   };
   /** @type {Child} */
-  const child = { name, pid: spawned.pid ?? 0, exited, output: () => tail, stop };
-  if (child.pid) running.add(child);
+  const child = { name, pid, exited, text, stop };
+  if (pid) running.add(child);
   return child;
 }
 
@@ -112,60 +120,26 @@ export function start(name, command, options = {}) {
  * Runs a command to its end.
  * @param {string} name
  * @param {string[]} command
- * @param {Parameters<typeof start>[2]} [options]
- * @returns {Promise<string>} its output (last 64 KiB)
- * @throws if the exit code is not 0; the message carries the output
+ * @param {StartOptions} [options]
+ * @returns {Promise<{ code: number, stdout: string, stderr: string, both: string }>}
  */
-export async function run(name, command, options) {
-  const child = start(name, command, options);
+export async function capture(name, command, options = {}) {
+  const child = start(name, command, { whole: true, ...options });
   const code = await child.exited;
-  if (code === 0) return child.output();
-  throw new Error(`${name} failed with exit code ${code}: ${command.join(" ")}\n${options?.log ? "" : child.output()}`);
+  return { code, ...child.text };
 }
 
 /**
- * Runs a command and keeps all of its standard output, however long.
+ * Runs a command that must succeed.
  * @param {string} name
  * @param {string[]} command
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
+ * @param {StartOptions} [options]
+ * @throws if the exit code is not 0; the message carries the output unless it was logged already
  */
-export function capture(name, command, options = {}) {
-  hookExit();
-  const [program, ...args] = command;
-  const spawned = spawn(program, args, {
-    cwd: options.cwd ?? root,
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  const text = { stdout: "", stderr: "" };
-  for (const key of /** @type {const} */ (["stdout", "stderr"])) {
-    spawned[key].setEncoding("utf8");
-    spawned[key].on("data", (chunk) => {
-      text[key] += chunk;
-    });
-  }
-  return new Promise((resolve) => {
-    /** @type {Child} */
-    const child = {
-      name,
-      pid: spawned.pid ?? 0,
-      exited: Promise.resolve(0),
-      output: () => text.stdout,
-      stop: async () => (signalGroup(spawned.pid ?? 0, "SIGKILL"), 137),
-    };
-    if (child.pid) running.add(child);
-    const finish = (/** @type {number} */ code) => {
-      running.delete(child);
-      resolve({ code, ...text });
-    };
-    spawned.once("error", (error) => {
-      text.stderr += `${program}: ${error.message}`;
-      finish(127);
-    });
-    spawned.once("close", (code) => finish(code ?? 137));
-  });
+export async function run(name, command, options) {
+  const { code, both } = await capture(name, command, options);
+  if (code !== 0)
+    throw new Error(`${name}: exit code ${code} from ${command.join(" ")}${options?.log ? "" : `\n${both.trimEnd()}`}`);
 }
 
 /**
@@ -182,9 +156,9 @@ export async function waitFor(what, check, { timeoutMs = 30_000, everyMs = 100, 
     ended = true;
   });
   while (Date.now() < end) {
-    if (ended) throw new Error(`${what}: the process ended before it was ready.\n${child?.output() ?? ""}`);
+    if (ended) throw new Error(`${what}: the process ended before it was ready.\n${child?.text.both ?? ""}`);
     if (await check().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-  throw new Error(`${what}: not ready after ${timeoutMs / 1000} s.\n${child?.output() ?? ""}`);
+  throw new Error(`${what}: not ready after ${timeoutMs / 1000} s.\n${child?.text.both ?? ""}`);
 }
