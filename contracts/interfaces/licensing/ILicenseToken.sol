@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Licenses: ERC-721, ERC-5192 (locked unless terms allow transfer), ERC-2981
+/// @notice A license is pinned at purchase to version, encoding, terms, split, fee and rail; the rest (provider, arbitrator,
+/// rail terms) is committed by its offer id and presented when needed. `accessOf` says why not, never only false.
+interface ILicenseToken {
+    /// @notice The answer to "may this user use this version so, now?". `Granted` is the only yes.
+    enum Access {
+        None,
+        Granted,
+        NotHolder,
+        Expired,
+        Revoked,
+        Frozen,
+        PaymentLapsed,
+        QuotaExhausted,
+        Breach,
+        Closed,
+        UseNotLicensed,
+        VersionNotLicensed,
+        DatasetSuspended
+    }
+
+    /// @notice A license's head, one storage slot (docs/decisions: bit layouts). Times in seconds; expiry 0 means no end.
+    struct License {
+        uint40 datasetId;
+        uint24 version;
+        uint16 encoding;
+        uint40 start;
+        uint40 expiry;
+        uint32 termsIndex;
+        uint16 split;
+        uint16 feeBps;
+        uint16 uses;
+        uint8 rail;
+        uint8 flags;
+    }
+
+    /// @notice A period of delegated access.
+    struct Delegation {
+        uint40 from;
+        uint40 until;
+    }
+
+    /// @notice A past holder and when holding ended.
+    struct PastHolder {
+        address holder;
+        uint40 until;
+    }
+
+    /// @notice A license was minted. With the offer of `offerId` this is complete.
+    event LicenseMinted(uint256 indexed licenseId, bytes32 indexed offerId, address indexed licensee, License license);
+    /// @notice ERC-5192: the token cannot be transferred.
+    event Locked(uint256 tokenId);
+    /// @notice ERC-5192: the token can be transferred.
+    event Unlocked(uint256 tokenId);
+    /// @notice The caller selected the license that answers `hasValidLicense` for this dataset and version; 0 clears.
+    event LicenseActivated(address indexed user, uint256 indexed datasetId, uint32 indexed version, uint256 licenseId);
+    /// @notice The holder gave `delegate` access until `until`.
+    event AccessDelegated(uint256 indexed licenseId, address indexed holder, address indexed delegate, uint40 until);
+    /// @notice The holder took access back.
+    event DelegationEnded(uint256 indexed licenseId, address indexed holder, address indexed delegate);
+    /// @notice Access was frozen or unfrozen by the rail or a dispute.
+    event LicenseFrozen(uint256 indexed licenseId, bool frozen);
+    /// @notice The rail ended the license (refund, withdrawal, close).
+    event LicenseEnded(uint256 indexed licenseId);
+    /// @notice The license was revoked, in effect from `effectiveAt`, by its owner's right in the terms or by ruling.
+    event LicenseRevoked(uint256 indexed licenseId, address indexed by, uint40 effectiveAt);
+    /// @notice A payment rail got an index. `live` rails are asked for standing at every access.
+    event RailAdded(uint8 indexed index, address indexed rail, bool live);
+    /// @notice A rail takes new sales, or no longer.
+    event RailSellsSet(uint8 indexed index, bool sells);
+
+    /// @dev Thrown when the license does not exist.
+    error LicenseToken_Unknown(uint256 licenseId);
+    /// @dev Thrown when the caller is not the market.
+    error LicenseToken_NotMarket(address caller);
+    /// @dev Thrown when the caller is not the license's rail.
+    error LicenseToken_NotRail(uint256 licenseId, address caller);
+    /// @dev Thrown when the caller is neither the license's rail nor the dispute manager.
+    error LicenseToken_NotRailOrDispute(uint256 licenseId, address caller);
+    /// @dev Thrown when the caller does not hold the license.
+    error LicenseToken_NotHolder(uint256 licenseId, address caller);
+    /// @dev Thrown when a locked license is moved.
+    error LicenseToken_Locked(uint256 licenseId);
+    /// @dev Thrown when a frozen or ended license is moved.
+    error LicenseToken_NotTransferableNow(uint256 licenseId);
+    /// @dev Thrown when a license is activated for another dataset or a version that it does not cover.
+    error LicenseToken_WrongDataset(uint256 licenseId, uint256 licensedId, uint256 datasetId, uint32 version);
+    /// @dev Thrown when the terms do not let the owner revoke.
+    error LicenseToken_NotRevocable(uint256 licenseId);
+    /// @dev Thrown when the caller does not own the dataset of the license.
+    error LicenseToken_NotDatasetOwner(uint256 licenseId, address caller, address owner);
+    /// @dev Thrown when a license already ended or was revoked.
+    error LicenseToken_AlreadyEnded(uint256 licenseId);
+    /// @dev Thrown when a delegation would end in the past or go to the holder or nobody.
+    error LicenseToken_BadDelegation(address delegate, uint40 until);
+    /// @dev Thrown when a rail index is taken, zero, or the rail is no contract.
+    error LicenseToken_BadRail(uint8 index, address rail);
+    /// @dev Thrown when no rail sells under this index.
+    error LicenseToken_RailNotForSale(uint8 index);
+
+    /// @notice Mints a license. Only the market. Emits Transfer, Locked or Unlocked, LicenseMinted.
+    /// @param license Head; `start` is the present, flags are set by the token from `termsFlags` and the rail.
+    /// @param termsFlags Bits of TermsFlags.
+    /// @param exclusive Whether the license is exclusive.
+    /// @return licenseId Sequential, from 1.
+    /// @return rail The rail's address, so that the market asks once.
+    function mint(
+        address licensee,
+        bytes32 offerId,
+        License calldata license,
+        uint16 termsFlags,
+        bool exclusive
+    )
+        external
+        returns (uint256 licenseId, address rail);
+    /// @notice Freezes or unfreezes access. Only the license's rail or the dispute manager.
+    function setFrozen(uint256 licenseId, bool frozen) external;
+    /// @notice Ends the license. Only its rail.
+    function end(uint256 licenseId) external;
+    /// @notice Revokes under terms that allow it, after their notice. Only the dataset's owner.
+    function revoke(uint256 licenseId) external;
+    /// @notice Revokes at once by ruling. Only the dispute manager.
+    function revokeByRuling(uint256 licenseId) external;
+    /// @notice Selects (or with licenseId 0 clears) the license that answers `hasValidLicense` for the caller.
+    function activate(uint256 licenseId, uint256 datasetId, uint32 version) external;
+    /// @notice Gives access to another address until a time. Only the holder; a transfer ends all delegations.
+    function delegate(uint256 licenseId, address to, uint40 until) external;
+    /// @notice Takes delegated access back. Only the holder.
+    function undelegate(uint256 licenseId, address to) external;
+    /// @notice Gives a rail its index, for good. Restricted.
+    function addRail(uint8 index, address rail, bool live) external;
+    /// @notice Lets a rail take new sales or not; licenses sold live on. Restricted.
+    function setRailSells(uint8 index, bool sells) external;
+
+    /// @notice Why `user` may (Granted) or may not use `version` of the license's dataset for all of `uses` now.
+    function accessOf(uint256 licenseId, address user, uint32 version, uint16 uses) external view returns (Access);
+    /// @notice True exactly when `accessOf` is Granted for the license that `user`, and only `user`, selected.
+    function hasValidLicense(address user, uint256 datasetId, uint32 version, uint16 uses) external view returns (bool);
+    /// @notice A license's head; reverts when unknown.
+    function licenseOf(uint256 licenseId) external view returns (License memory);
+    /// @notice The offer that a license was bought from; zero when unknown.
+    function offerIdOf(uint256 licenseId) external view returns (bytes32);
+    /// @notice What a rail or the distributor needs: head, offer id and the rail's address; reverts when unknown.
+    function dealOf(uint256 licenseId) external view returns (License memory license, bytes32 offerId, address rail);
+    /// @notice Whether the license is neither ended, revoked nor expired now (payment standing not asked).
+    function isLive(uint256 licenseId) external view returns (bool);
+    /// @notice The license that `user` selected, 0 when none.
+    function activeLicense(address user, uint256 datasetId, uint32 version) external view returns (uint256 licenseId);
+    /// @notice The present holder's delegation to `to`.
+    function delegationOf(uint256 licenseId, address to) external view returns (Delegation memory);
+    /// @notice Whether `user` was holder or delegate without a gap from `from` to `to`, by stored history.
+    function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool);
+    /// @notice The rail at an index.
+    function railAt(uint8 index) external view returns (address rail, bool live, bool sells);
+    /// @notice ERC-5192.
+    function locked(uint256 licenseId) external view returns (bool);
+    /// @notice Number of licenses minted; ids run from 1 to this.
+    function licenseCount() external view returns (uint256);
+    /// @notice The domain separator of all Colophon EIP-712 messages.
+    function DOMAIN_SEPARATOR() external view returns (bytes32);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { DeliveryReceipt } from "../../types/Messages.sol";
+import { Offer } from "../../types/Offer.sol";
+import { IPaymentRail } from "./IPaymentRail.sol";
+
+/// @title Lump-sum escrow
+/// @notice Money is held until the licensee confirms, or until a quiet challenge window, opened by the provider's signed
+/// delivery receipt, has passed. Contesting (with a bond) freezes the money, not access. No delivery by the deadline means
+/// a refund that anyone may trigger. Every operation is O(1) in the number of open holds.
+///
+/// States and moves:
+///   Held      --confirm--> Released            licensee
+///   Held      --submitReceipt--> Delivered     anyone, provider-signed, not after the SLA deadline
+///   Held      --refundUndelivered--> Refunded  anyone, after the SLA deadline
+///   Held      --requestWithdrawal--> Withdrawing  licensee, within cooling-off; access stops at once
+///   Withdrawing --submitReceipt--> Delivered   within the objection window, for delivery before the request
+///   Withdrawing --completeWithdrawal--> Refunded  anyone, after the objection window
+///   Delivered --confirm/settle--> Released     licensee at once, anyone after the window
+///   Delivered --contest--> Contested           licensee or payer, with the bond, within the window
+///   Contested --rule--> Released or Refunded   the offer's arbitrator, before the default deadline
+///   Contested --applyDefault--> Released or Refunded  anyone, after the default deadline
+interface IEscrowRail is IPaymentRail {
+    enum HoldState {
+        None,
+        Held,
+        Delivered,
+        Contested,
+        Withdrawing,
+        Released,
+        Refunded
+    }
+
+    /// @notice Rail terms of an escrow offer; packed into `Offer.railTerms` by `packTerms`.
+    /// @param challengeWindow Seconds in which a receipt may be contested, at least MIN_CHALLENGE_WINDOW.
+    /// @param sla Seconds from purchase in which delivery is due, at least 1 hour.
+    /// @param defaultAfter Seconds from contest after which the default applies.
+    /// @param coolingOff Seconds from purchase in which the licensee may withdraw, 0 for none.
+    /// @param objectionWindow Seconds in which a receipt for earlier delivery defeats a withdrawal.
+    /// @param defaultRefund What happens when nobody rules: true refunds, false releases.
+    /// @param contestBond Base units of the offer's token that a contest must post; returned when the contester wins,
+    /// otherwise paid to whoever the outcome favors: the seller's side on release.
+    struct EscrowTerms {
+        uint32 challengeWindow;
+        uint32 sla;
+        uint32 defaultAfter;
+        uint32 coolingOff;
+        uint32 objectionWindow;
+        bool defaultRefund;
+        uint128 contestBond;
+    }
+
+    /// @notice A hold, one storage slot; amount and terms are the offer's.
+    /// @param payer Who paid, and gets refunds.
+    /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
+    /// @param requestedAt When withdrawal was requested.
+    /// @param state HoldState.
+    /// @param frozen Whether a dispute froze the money.
+    struct Hold {
+        address payer;
+        uint40 deadline;
+        uint40 requestedAt;
+        HoldState state;
+        bool frozen;
+    }
+
+    /// @notice A hold was opened with `amount` from `payer`; delivery is due by `slaDeadline`.
+    event HoldOpened(
+        uint256 indexed licenseId, address indexed payer, address token, uint128 amount, uint40 slaDeadline
+    );
+    /// @notice A provider's receipt opened the challenge window until `windowEnds`.
+    event DeliveryRecorded(
+        uint256 indexed licenseId, address indexed provider, bytes32 receiptHash, uint64 chunks, uint40 windowEnds
+    );
+    /// @notice The licensee confirmed delivery.
+    event DeliveryConfirmed(uint256 indexed licenseId, address indexed by);
+    /// @notice The money was contested; the default applies after `defaultAt`.
+    event Contested(uint256 indexed licenseId, address indexed by, uint128 bond, bytes32 reasonHash, uint40 defaultAt);
+    /// @notice A contest ended; the bond went to `bondTo`.
+    event ContestResolved(uint256 indexed licenseId, bool byArbitrator, bool refunded, address bondTo, uint128 bond);
+    /// @notice The licensee withdrew; takes effect after `effectiveAt` unless defeated.
+    event WithdrawalRequested(uint256 indexed licenseId, address indexed by, uint40 effectiveAt);
+    /// @notice Money was handed to the distributor.
+    event HoldReleased(uint256 indexed licenseId, address indexed token, uint128 amount);
+    /// @notice Money went back to the payer and the license ended.
+    event HoldRefunded(uint256 indexed licenseId, address indexed payer, address token, uint128 amount);
+    /// @notice A payout to an account failed and waits to be claimed.
+    event PayoutDeferred(address indexed account, address indexed token, uint256 amount);
+    /// @notice A dispute froze or unfroze the money.
+    event HoldFrozen(uint256 indexed licenseId, bool frozen);
+
+    /// @dev Thrown when the caller is not the market.
+    error EscrowRail_NotMarket(address caller);
+    /// @dev Thrown when the caller is not the dispute manager.
+    error EscrowRail_NotDisputeManager(address caller);
+    /// @dev Thrown when the offer is not the one that the license was bought from.
+    error EscrowRail_WrongOffer(uint256 licenseId, bytes32 expected, bytes32 given);
+    /// @dev Thrown when a hold is in another state than the call needs.
+    error EscrowRail_WrongState(uint256 licenseId, HoldState state);
+    /// @dev Thrown when a dispute holds the money.
+    error EscrowRail_Frozen(uint256 licenseId);
+    /// @dev Thrown when it is too early; `from` is the first second at which the call works.
+    error EscrowRail_TooEarly(uint256 licenseId, uint256 from);
+    /// @dev Thrown when it is too late; `until` was the last second.
+    error EscrowRail_TooLate(uint256 licenseId, uint256 until);
+    /// @dev Thrown when the caller may not do this for the license.
+    error EscrowRail_NotAllowed(uint256 licenseId, address caller);
+    /// @dev Thrown when the receipt is of another license, version or encoding, or covers nothing.
+    error EscrowRail_WrongReceipt(uint256 licenseId, bytes32 field);
+    /// @dev Thrown when the receipt is not signed by the offer's provider.
+    error EscrowRail_BadSignature(address provider);
+    /// @dev Thrown when rail terms are out of bounds: `field` names the one.
+    error EscrowRail_BadTerms(bytes32 field);
+    /// @dev Thrown when a refund exceeds what is held.
+    error EscrowRail_AmountTooHigh(uint128 amount, uint128 held);
+    /// @dev Thrown when a bond arrives short (fee-on-transfer token).
+    error EscrowRail_TransferTax(address token, uint256 expected, uint256 received);
+    /// @dev Thrown when there is nothing to claim.
+    error EscrowRail_NothingToClaim(address account, address token);
+
+    /// @notice Hard floor of the challenge window, in seconds.
+    function MIN_CHALLENGE_WINDOW() external view returns (uint32);
+
+    /// @notice Releases at once. Only the license's holder.
+    function confirm(uint256 licenseId, Offer calldata offer) external;
+    /// @notice Records a provider-signed receipt, which opens the challenge window (or defeats a withdrawal). Anyone.
+    function submitReceipt(
+        uint256 licenseId,
+        Offer calldata offer,
+        DeliveryReceipt calldata receipt,
+        bytes calldata signature
+    )
+        external;
+    /// @notice Contests a delivery, with the offer's bond out of an allowance to this rail. Only holder or payer.
+    /// @param reasonHash Hash of the reasons, kept off chain.
+    function contest(uint256 licenseId, Offer calldata offer, bytes32 reasonHash) external;
+    /// @notice Ends a contest: refunds `refundAmount` to the payer and releases the rest. Only the offer's arbitrator.
+    /// The license ends when anything is refunded. The bond returns to the contester when anything is refunded.
+    function rule(uint256 licenseId, Offer calldata offer, uint128 refundAmount) external;
+    /// @notice Ends a contest by the offer's default once its deadline has passed. Anyone.
+    function applyDefault(uint256 licenseId, Offer calldata offer) external;
+    /// @notice Refunds a license that was not delivered by its deadline. Anyone.
+    function refundUndelivered(uint256 licenseId, Offer calldata offer) external;
+    /// @notice Asks to withdraw within the cooling-off time; access stops at once. Only the holder.
+    function requestWithdrawal(uint256 licenseId, Offer calldata offer) external;
+    /// @notice Refunds a withdrawal whose objection window passed. Anyone.
+    function completeWithdrawal(uint256 licenseId, Offer calldata offer) external;
+    /// @notice Pays what an earlier payout could not (for instance a token that refused the receiver). Anyone may call.
+    /// @param to Receiver; only the account itself may choose another one than itself.
+    function claimDeferred(address account, address token, address to) external;
+
+    /// @notice The hold of a license; all zero when none.
+    function holdOf(uint256 licenseId) external view returns (Hold memory);
+    /// @notice Who contested, zero when nobody.
+    function contesterOf(uint256 licenseId) external view returns (address);
+    /// @notice Base units that wait for an account after a failed payout.
+    function deferredOf(address account, address token) external view returns (uint256);
+    /// @notice Packs rail terms for an offer.
+    function packTerms(EscrowTerms calldata terms) external pure returns (bytes32[2] memory);
+    /// @notice Unpacks rail terms of an offer.
+    function unpackTerms(bytes32[2] calldata packed) external pure returns (EscrowTerms memory);
+}

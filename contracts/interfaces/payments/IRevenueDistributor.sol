@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Money after release: protocol fee, parents' royalties, contributors' shares
+/// @notice `distribute` takes the fee that the license pinned, then each parent's share, one level up, into accruals, then
+/// pays contributors by the split that the license pinned: split 0 pays the owner directly, any other goes through a
+/// Superfluid pool of that split and token, made at its first use. Every unit is accounted: in = out + held, per token.
+/// Title: revenue belongs to who owns the dataset at the moment it is released.
+interface IRevenueDistributor {
+    /// @notice A contributor's share in basis points of what remains after fee and parents. Shares of a split may add up to
+    /// less than 100 %; the rest is the owner's.
+    struct Member {
+        address account;
+        uint16 shareBps;
+    }
+
+    /// @notice A contributor's signature under a split that lowers its share (SplitConsent).
+    struct Consent {
+        address member;
+        uint40 deadline;
+        bytes signature;
+    }
+
+    /// @notice Books of one token, in base units: `received` = `paid` + `held`.
+    struct Books {
+        uint256 received;
+        uint256 paid;
+        uint256 held;
+    }
+
+    /// @notice A split was made. Complete; immutable.
+    event SplitCreated(uint256 indexed datasetId, uint16 indexed split, Member[] members);
+    /// @notice A split's pool in a token was made.
+    event PoolCreated(
+        uint256 indexed datasetId, uint16 indexed split, address indexed token, address superToken, address pool
+    );
+    /// @notice A release was distributed: `amount = fee + parents + contributors + owner`.
+    event Distributed(
+        uint256 indexed licenseId,
+        uint256 indexed datasetId,
+        address indexed token,
+        uint256 amount,
+        uint256 fee,
+        uint256 parents,
+        uint256 contributors,
+        uint256 owner
+    );
+    /// @notice A parent version earned `amount` from a child.
+    event RoyaltyAccrued(
+        uint256 indexed parentId, uint32 indexed parentVersion, address indexed token, uint256 childId, uint256 amount
+    );
+    /// @notice A parent's accrual was paid: `toOwner` to its owner, `toParents` one level up.
+    event RoyaltyPaid(
+        uint256 indexed datasetId,
+        uint32 indexed version,
+        address indexed token,
+        address owner,
+        uint256 toOwner,
+        uint256 toParents
+    );
+    /// @notice A direct payment was made, or (`deferred`) credited because the token refused the receiver.
+    event Paid(address indexed account, address indexed token, uint256 amount, bool deferred);
+    /// @notice A deferred payment was claimed.
+    event Claimed(address indexed account, address indexed token, address to, uint256 amount);
+    /// @notice Protocol fees were paid to the treasury.
+    event FeesCollected(address indexed token, address indexed treasury, uint256 amount);
+
+    /// @dev Thrown when the caller is not the license's rail.
+    error RevenueDistributor_NotRail(uint256 licenseId, address caller, address rail);
+    /// @dev Thrown when the caller does not own the dataset.
+    error RevenueDistributor_NotOwner(uint256 datasetId, address caller, address owner);
+    /// @dev Thrown when a split has no members or more than MAX_MEMBERS.
+    error RevenueDistributor_MemberCount(uint256 given, uint256 max);
+    /// @dev Thrown when members are not sorted by address, repeated or zero.
+    error RevenueDistributor_MembersNotSorted(address account);
+    /// @dev Thrown when a member's share is zero.
+    error RevenueDistributor_ZeroShare(address account);
+    /// @dev Thrown when shares add up to more than 100 %.
+    error RevenueDistributor_SharesTooHigh(uint256 totalBps);
+    /// @dev Thrown when a contributor's share is lowered without a valid consent.
+    error RevenueDistributor_ConsentMissing(address member, uint16 from, uint16 to);
+    /// @dev Thrown when a split does not exist.
+    error RevenueDistributor_UnknownSplit(uint256 datasetId, uint16 split);
+    /// @dev Thrown when a token has no super token and so cannot go through a pool.
+    error RevenueDistributor_NoSuperToken(address token);
+    /// @dev Thrown when the amount has not arrived before the call.
+    error RevenueDistributor_NotReceived(address token, uint256 expected, uint256 arrived);
+    /// @dev Thrown when there is nothing to pay.
+    error RevenueDistributor_NothingToPay();
+    /// @dev Thrown when Superfluid refuses a call.
+    error RevenueDistributor_PoolCallFailed(address pool);
+
+    /// @notice Most members of one split.
+    function MAX_MEMBERS() external view returns (uint256);
+
+    /// @notice Makes the next split of a dataset. Only the owner. Counts for later sales only; lowering anyone's share
+    /// against the split before needs that member's SplitConsent.
+    /// @param members Sorted by address, shares above 0, together at most 10,000.
+    function createSplit(
+        uint256 datasetId,
+        Member[] calldata members,
+        Consent[] calldata consents
+    )
+        external
+        returns (uint16 split);
+    /// @notice Distributes `amount` that the license's rail has transferred here just before. Only that rail.
+    function distribute(uint256 licenseId, address token, uint256 amount) external;
+    /// @notice Pays a parent version's accrual: its own parents' shares one level up, the rest to its owner. Anyone.
+    function payRoyalty(uint256 datasetId, uint32 version, address token) external;
+    /// @notice Pays accrued protocol fees to the treasury. Anyone.
+    function collectFees(address token) external;
+    /// @notice Pays what an earlier direct payment could not. Anyone may call.
+    /// @param to Receiver; only the account itself may choose another one than itself.
+    function claim(address account, address token, address to) external;
+
+    /// @notice Number of splits of a dataset; they run from 1 to this. Split 0 is the owner alone.
+    function splitCount(uint256 datasetId) external view returns (uint16);
+    /// @notice Members of a split.
+    function membersOf(uint256 datasetId, uint16 split) external view returns (Member[] memory);
+    /// @notice Hash that SplitConsent signs: `keccak256(abi.encode(members))`.
+    function splitHashOf(Member[] calldata members) external pure returns (bytes32);
+    /// @notice The Superfluid pool of a split and token, zero before its first use.
+    function poolOf(uint256 datasetId, uint16 split, address token) external view returns (address);
+    /// @notice Protocol fees that wait.
+    function accruedFees(address token) external view returns (uint256);
+    /// @notice Royalties that wait for a parent version.
+    function accruedRoyalty(uint256 datasetId, uint32 version, address token) external view returns (uint256);
+    /// @notice Direct payments that wait for an account.
+    function claimable(address account, address token) external view returns (uint256);
+    /// @notice Books of a token.
+    function booksOf(address token) external view returns (Books memory);
+}

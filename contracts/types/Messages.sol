@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice A provider accepts to serve one encoding of a version. Signed by the provider.
+/// @dev `encoding` is the number that the encoding gets; numbers only grow, so the message cannot be used twice.
+struct EncodingAcceptance {
+    uint256 datasetId;
+    uint32 version;
+    uint16 encoding;
+    bytes32 encodingRoot;
+    bytes32 envelopeHash;
+    address provider;
+    uint32 retirementNotice;
+    uint40 deadline;
+}
+
+/// @notice A provider states what it delivered under a license. Signed by the provider; opens the challenge window.
+/// @dev `servedRoot` is the RFC 9162 root over the leaves of the chunks that were served, in ascending index order, with
+/// their indexes in the encoding; a full delivery has `servedRoot == encodingRoot`. A leaf of `servedRoot` that the
+/// encoding contradicts is an objective fault. `deadline` bounds use as a trigger, never worth as evidence.
+struct DeliveryReceipt {
+    uint256 licenseId;
+    uint256 datasetId;
+    uint32 version;
+    uint16 encoding;
+    bytes32 encodingRoot;
+    bytes32 servedRoot;
+    uint64 chunks;
+    uint64 bytesServed;
+    uint64 sequence;
+    uint40 servedFrom;
+    uint40 servedUntil;
+    uint40 deadline;
+}
+
+/// @notice A licensee asks to be served from a later encoding than the license names. Signed by the licensee.
+struct EncodingRequest {
+    uint256 licenseId;
+    uint32 version;
+    uint16 encoding;
+    uint64 sequence;
+    uint40 signedAt;
+}
+
+/// @notice A dataset's owner allows one child version to name it as parent. Signed by the parent's owner.
+/// @dev `childContentRoot` and `childOwner` bind it to one child; `nonce` lets the owner issue and cancel grants.
+struct ParentGrant {
+    uint256 parentId;
+    uint32 parentVersion;
+    address childOwner;
+    bytes32 childContentRoot;
+    uint16 shareBps;
+    bool bundle;
+    uint256 nonce;
+    uint40 deadline;
+}
+
+/// @notice A contributor agrees to a split that lowers its share. Signed by the contributor.
+/// @dev `split` is the number that the split gets; numbers only grow, so the message cannot be used twice.
+struct SplitConsent {
+    uint256 datasetId;
+    uint16 split;
+    bytes32 splitHash;
+    address member;
+    uint40 deadline;
+}
+
+/// @notice Type strings, type hashes and struct hashes of all EIP-712 messages (EIP-712, domain: see TypedData).
+library Messages {
+    bytes32 internal constant ENCODING_ACCEPTANCE_TYPEHASH = keccak256(
+        "EncodingAcceptance(uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 envelopeHash,address provider,uint32 retirementNotice,uint40 deadline)"
+    );
+    bytes32 internal constant DELIVERY_RECEIPT_TYPEHASH = keccak256(
+        "DeliveryReceipt(uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 servedRoot,uint64 chunks,uint64 bytesServed,uint64 sequence,uint40 servedFrom,uint40 servedUntil,uint40 deadline)"
+    );
+    bytes32 internal constant ENCODING_REQUEST_TYPEHASH =
+        keccak256("EncodingRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 sequence,uint40 signedAt)");
+    bytes32 internal constant PARENT_GRANT_TYPEHASH = keccak256(
+        "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)"
+    );
+    bytes32 internal constant SPLIT_CONSENT_TYPEHASH =
+        keccak256("SplitConsent(uint256 datasetId,uint16 split,bytes32 splitHash,address member,uint40 deadline)");
+
+    function hash(EncodingAcceptance memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ENCODING_ACCEPTANCE_TYPEHASH, m));
+    }
+
+    function hash(DeliveryReceipt memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DELIVERY_RECEIPT_TYPEHASH, m));
+    }
+
+    function hash(EncodingRequest memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ENCODING_REQUEST_TYPEHASH, m));
+    }
+
+    function hash(ParentGrant memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(PARENT_GRANT_TYPEHASH, m));
+    }
+
+    function hash(SplitConsent memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SPLIT_CONSENT_TYPEHASH, m));
+    }
+}
