@@ -66,3 +66,6 @@ export async function runStep(step) {
   writeFileSync(stampFile(step.name), stamp);
   return true;
 }
+
+/** @param {string} name @returns {string} the stamp of a step's last success, "" if there was none */
+export const stampOf = (name) => (existsSync(stampFile(name)) ? readFileSync(stampFile(name), "utf8") : "");
