@@ -1,0 +1,48 @@
+import {
+  datasetRegistryAbi,
+  escrowRailAbi,
+  keyNetworkAbi,
+  licenseMarketAbi,
+  licenseTokenAbi,
+  protocolConfigAbi,
+  revenueDistributorAbi,
+  termsRegistryAbi,
+} from "@colophon-protocol/contracts";
+import { createConfig } from "ponder";
+import { deployment, rpcUrls } from "./src/settings";
+
+const at = (name: string) => {
+  const contract = deployment.contracts[name];
+  if (!contract)
+    throw new Error(`The deployment file has no contract named ${name}; deploy it or choose another file.`);
+  return { chain: "colophon" as const, address: contract.address, startBlock: contract.block };
+};
+
+export default createConfig({
+  ...(process.env.DATABASE_URL
+    ? { database: { kind: "postgres", connectionString: process.env.DATABASE_URL } as const }
+    : { database: { kind: "pglite", directory: process.env.COLOPHON_INDEXER_DIR ?? ".ponder/pglite" } as const }),
+  chains: {
+    colophon: {
+      id: deployment.chainId,
+      // Ponder limits requests per URL; the same URL several times lifts the limit for a chain of our own.
+      rpc: rpcUrls,
+      pollingInterval: 250,
+      disableCache: deployment.chainId === 31337,
+    },
+  },
+  contracts: {
+    DatasetRegistry: { abi: datasetRegistryAbi, ...at("DatasetRegistry") },
+    TermsRegistry: { abi: termsRegistryAbi, ...at("TermsRegistry") },
+    LicenseMarket: { abi: licenseMarketAbi, ...at("LicenseMarket") },
+    LicenseToken: { abi: licenseTokenAbi, ...at("LicenseToken") },
+    EscrowRail: { abi: escrowRailAbi, ...at("EscrowRail") },
+    RevenueDistributor: { abi: revenueDistributorAbi, ...at("RevenueDistributor") },
+    KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
+    ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
+  },
+  blocks: {
+    // Manifests that no source had when their version was added are asked for again.
+    MissingManifests: { chain: "colophon", interval: 20, startBlock: at("DatasetRegistry").startBlock },
+  },
+});

@@ -1,0 +1,16 @@
+import { db } from "ponder:api";
+import schema from "ponder:schema";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { client, graphql } from "ponder";
+import { search } from "./search";
+
+const app = new Hono();
+
+app.use("*", cors());
+app.route("/search", search);
+app.use("/sql/*", client({ db, schema }));
+app.use("/graphql", graphql({ db, schema }));
+app.use("/", graphql({ db, schema }));
+
+export default app;

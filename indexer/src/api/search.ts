@@ -1,0 +1,101 @@
+import { db } from "ponder:api";
+import { dataset, offer, terms } from "ponder:schema";
+import { Hono } from "hono";
+import { and, desc, eq, gt, inArray, or, sql } from "ponder";
+
+/**
+ * GET /search?q=&use=&modality=&license=&token=&maxPrice=&limit=&offset=
+ *
+ * Full-text search over the catalogue with facets and counts. `use` is a bit of the use mask (for instance 2 = train);
+ * `maxPrice` is in base units. Answers `{ total, items, facets: { modality, dataLicense } }`.
+ */
+export const search = new Hono();
+
+const MAX_PAGE = 100;
+const MAX_QUERY = 200;
+
+search.get("/", async (c) => {
+  const query = c.req.query();
+  const limit = boundedInt(query.limit, 20, MAX_PAGE);
+  const offset = boundedInt(query.offset, 0, 1_000_000);
+  if (limit === null || offset === null) {
+    return c.json({ error: `limit must be a whole number up to ${MAX_PAGE}, offset a whole number.` }, 400);
+  }
+  if ((query.q ?? "").length > MAX_QUERY) {
+    return c.json({ error: `q may have at most ${MAX_QUERY} characters.` }, 400);
+  }
+  if (query.use && !/^\d{1,5}$/.test(query.use))
+    return c.json({ error: "use must be a number: bits of the use mask." }, 400);
+  if (query.maxPrice && !/^\d{1,39}$/.test(query.maxPrice)) {
+    return c.json({ error: "maxPrice must be a whole number of base units." }, 400);
+  }
+
+  const text = query.q?.trim() ?? "";
+  const words = sql`plainto_tsquery('english', ${text})`;
+  const document = sql`to_tsvector('english', ${dataset.searchText})`;
+  const base = and(
+    text === ""
+      ? undefined
+      : or(sql`${document} @@ ${words}`, sql`${dataset.searchText} ilike ${`%${likeText(text)}%`}`),
+    offerFilter(query),
+  );
+  const filters = and(
+    base,
+    query.modality ? eq(dataset.modality, query.modality) : undefined,
+    query.license ? eq(dataset.dataLicense, query.license) : undefined,
+  );
+  const rank = text === "" ? sql`0` : sql`ts_rank(${document}, ${words})`;
+  const [items, total, modality, dataLicense] = await Promise.all([
+    db
+      .select()
+      .from(dataset)
+      .where(filters)
+      .orderBy(desc(rank), desc(dataset.publishedAt), desc(dataset.datasetId))
+      .limit(limit)
+      .offset(offset),
+    db.select({ count: sql<number>`count(*)::int` }).from(dataset).where(filters),
+    facet(dataset.modality, base),
+    facet(dataset.dataLicense, base),
+  ]);
+  return c.json(jsonSafe({ total: total[0]?.count ?? 0, items, facets: { modality, dataLicense } }));
+});
+
+/** Only datasets with an open offer that fits; no condition when nothing about offers is asked. */
+function offerFilter(query: Record<string, string>): ReturnType<typeof and> {
+  if (!query.use && !query.token && !query.maxPrice) return undefined;
+  const fitting = db
+    .select({ ref: offer.datasetRef })
+    .from(offer)
+    .innerJoin(terms, eq(offer.termsRef, terms.id))
+    .where(
+      and(
+        eq(offer.status, "OPEN"),
+        query.use ? gt(sql`${terms.uses} & ${Number(query.use)}`, 0) : undefined,
+        query.token ? sql`lower(${offer.token}) = ${query.token.toLowerCase()}` : undefined,
+        query.maxPrice ? sql`${offer.price} <= ${query.maxPrice}::numeric` : undefined,
+      ),
+    );
+  return inArray(dataset.id, fitting);
+}
+
+async function facet(column: typeof dataset.modality | typeof dataset.dataLicense, where: ReturnType<typeof and>) {
+  return db
+    .select({ value: column, count: sql<number>`count(*)::int` })
+    .from(dataset)
+    .where(where)
+    .groupBy(column)
+    .orderBy(desc(sql`count(*)`))
+    .limit(50);
+}
+
+/** A whole number from 0 to `max`; null when it is none. */
+function boundedInt(given: string | undefined, byDefault: number, max: number): number | null {
+  if (given === undefined) return byDefault;
+  const value = Number(given);
+  return Number.isInteger(value) && value >= 0 && value <= max ? value : null;
+}
+
+const likeText = (text: string) => text.replace(/[\\%_]/g, (found) => `\\${found}`);
+
+const jsonSafe = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (_, v) => (typeof v === "bigint" ? v.toString() : v)));

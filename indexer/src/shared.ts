@@ -1,0 +1,90 @@
+import type { Context, Event } from "ponder:registry";
+import { account, action, dailyTotal } from "ponder:schema";
+import type { Address, Hex } from "viem";
+import { deployment } from "./settings";
+
+export const chainId = deployment.chainId;
+
+/** Joins the parts of a row's id after the chain id. */
+export const idOf = (...parts: (string | number | bigint)[]): string => [chainId, ...parts].join("-").toLowerCase();
+
+/** The id of a row that one log alone makes. */
+export const logId = (event: Pick<AnyEvent, "transaction" | "log">): string =>
+  idOf(event.transaction.hash, event.log.logIndex);
+
+type Db = Context["db"];
+/** What every contract event brings. */
+export interface AnyEvent {
+  block: { number: bigint; timestamp: bigint };
+  transaction: { hash: Hex; from: Address };
+  log: { logIndex: number; address: Address };
+}
+export type { Db, Event };
+
+/** Appends to the action log. */
+export async function logAction(
+  db: Db,
+  event: AnyEvent,
+  category: string,
+  refs: { actor?: Address; datasetRef?: string; licenseRef?: string } = {},
+): Promise<void> {
+  await db.insert(action).values({
+    id: logId(event),
+    chainId,
+    category,
+    actor: refs.actor ?? event.transaction.from,
+    datasetRef: refs.datasetRef ?? null,
+    licenseRef: refs.licenseRef ?? null,
+    block: event.block.number,
+    timestamp: event.block.timestamp,
+    transactionHash: event.transaction.hash,
+    logIndex: event.log.logIndex,
+  });
+}
+
+/** Makes sure an account row exists and changes its counters. */
+export async function touchAccount(
+  db: Db,
+  event: AnyEvent,
+  address: Address,
+  change: { datasets?: number; licenses?: number } = {},
+): Promise<void> {
+  const { datasets = 0, licenses = 0 } = change;
+  await db
+    .insert(account)
+    .values({
+      id: idOf(address),
+      chainId,
+      address,
+      datasetCount: datasets,
+      licenseCount: licenses,
+      firstSeenAt: event.block.timestamp,
+    })
+    .onConflictDoUpdate((row) => ({
+      datasetCount: row.datasetCount + datasets,
+      licenseCount: row.licenseCount + licenses,
+    }));
+}
+
+const SECONDS_A_DAY = 86_400n;
+
+/** Adds to the totals of the event's UTC day in a token. */
+export async function addToDay(
+  db: Db,
+  event: AnyEvent,
+  token: Address,
+  change: { sales?: number; volume?: bigint; released?: bigint; refunded?: bigint; fees?: bigint },
+): Promise<void> {
+  const day = Number(event.block.timestamp / SECONDS_A_DAY);
+  const { sales = 0, volume = 0n, released = 0n, refunded = 0n, fees = 0n } = change;
+  await db
+    .insert(dailyTotal)
+    .values({ id: idOf(day, token), chainId, day, token, sales, volume, released, refunded, fees })
+    .onConflictDoUpdate((row) => ({
+      sales: row.sales + sales,
+      volume: row.volume + volume,
+      released: row.released + released,
+      refunded: row.refunded + refunded,
+      fees: row.fees + fees,
+    }));
+}
