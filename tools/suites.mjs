@@ -1,0 +1,112 @@
+// The table of suites: where they are, what runs them, how their output is counted.
+
+import { existsSync } from "node:fs";
+import { pythonToolsEnv } from "./lib/extras.mjs";
+import { foundryBin } from "./lib/foundry.mjs";
+import { inRoot, inState } from "./lib/paths.mjs";
+import { readExit, readForge, readJson, readVitest } from "./lib/readers.mjs";
+import { filesUnder } from "./lib/stamp.mjs";
+
+/** @typedef {import("./lib/runner.mjs").Suite} Suite */
+
+const node = process.execPath;
+
+/** @param {string} folder relative to the root @param {string} ending */
+const holds = (folder, ending) => filesUnder(inRoot(folder)).some((file) => file.endsWith(ending));
+
+/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Suite} */
+const forgeSuite = (name, args, env = {}) => ({
+  name,
+  command: () => [foundryBin("forge"), "test", "--json", ...args],
+  read: readForge,
+  env,
+});
+
+/** @param {string} name @param {string} folder relative to the root @param {Partial<Suite>} [more] @returns {Suite} */
+function vitestSuite(name, folder, more = {}) {
+  const report = inState("reports", `${name.replace("/", "-")}.json`);
+  const vitest = inRoot("node_modules/vitest/vitest.mjs");
+  return {
+    name,
+    command: () => [node, vitest, "run", "--root", inRoot(folder), "--reporter=json", `--outputFile=${report}`],
+    read: readVitest(report),
+    report,
+    ...more,
+  };
+}
+
+/** @param {string} name @param {string} script in tools/ @param {Partial<Suite>} [more] @returns {Suite} */
+const nodeCheck = (name, script, more = {}) => ({
+  name,
+  command: () => [node, inRoot("tools", script), "--json"],
+  read: readJson,
+  ...more,
+});
+
+/** @param {string} name @param {string[]} command @param {Partial<Suite>} [more] @returns {Suite} */
+const exitCheck = (name, command, more = {}) => ({
+  name,
+  command: () => command,
+  read: readExit(command.slice(0, 3).join(" ")),
+  ...more,
+});
+
+/** Postgres is started by the tests themselves, from the program found here. */
+const ROOMS = /** @type {const} */ ([
+  ["spec", []],
+  ["sdk", []],
+  ["ingest", []],
+  ["gateway", ["postgres"]],
+  ["indexer", ["postgres"]],
+  ["cli", []],
+  ["web", []],
+  ["tools", []],
+]);
+
+/** @returns {Suite[]} the suites whose files exist */
+export default function suites() {
+  /** @type {[boolean, () => Suite][]} */
+  const table = [
+    [
+      holds("contracts", ".sol"),
+      () => exitCheck("code/forge-fmt", [foundryBin("forge"), "fmt", "--check"], { bare: true }),
+    ],
+    [
+      true,
+      () =>
+        exitCheck("code/biome", [node, inRoot("node_modules/@biomejs/biome/bin/biome"), "ci", "--error-on-warnings"], {
+          bare: true,
+        }),
+    ],
+    [
+      existsSync(inRoot("knip.json")),
+      () => exitCheck("code/knip", [node, inRoot("node_modules/knip/bin/knip.js"), "--no-progress"]),
+    ],
+    [holds("test", ".t.sol"), () => forgeSuite("contracts/forge", ["--no-match-path", "test/{gas,symbolic,e2e}/**"])],
+    [
+      holds("test/gas", ".t.sol"),
+      () => forgeSuite("contracts/gas", ["--match-path", "test/gas/**", "--isolate"], { FORGE_SNAPSHOT_CHECK: "true" }),
+    ],
+    [holds("test", ".tree"), () => nodeCheck("contracts/trees", "treecheck.mjs", { bare: true })],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/sizes", "checks/sizes.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/upgrades", "checks/upgrades.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/solhint", "checks/solhint.mjs", { bare: true })],
+    [
+      holds("contracts", ".sol"),
+      () => nodeCheck("contracts/slither", "checks/slither.mjs", { needs: ["slither"], env: pythonToolsEnv() }),
+    ],
+    [
+      holds("test/symbolic", ".t.sol"),
+      () => nodeCheck("contracts/halmos", "checks/halmos.mjs", { needs: ["halmos"], env: pythonToolsEnv() }),
+    ],
+    ...ROOMS.map(
+      ([room, needs]) =>
+        /** @type {[boolean, () => Suite]} */ ([
+          holds(room, ".test.ts") || holds(room, ".test.tsx"),
+          () => vitestSuite(`${room}/vitest`, room, { needs: [...needs] }),
+        ]),
+    ),
+    [holds("test/e2e", ".test.ts"), () => vitestSuite("e2e/vitest", "test/e2e", { needs: ["chromium"] })],
+  ];
+  return table.filter(([present]) => present).map(([, make]) => make());
+}
