@@ -1,0 +1,112 @@
+import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { useState } from "react";
+
+const kinds = {
+  primary: "bg-rubric text-on-rubric border-rubric",
+  plain: "bg-transparent text-ink border-rule hover:border-ink",
+  quiet: "bg-transparent text-ink border-transparent underline underline-offset-4 px-0",
+} as const;
+
+/** A button. One primary action a view. */
+export function Button({
+  kind = "plain",
+  className = "",
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: keyof typeof kinds }) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`inline-flex min-h-10 items-center gap-2 rounded-sm border px-4 text-sm font-medium disabled:cursor-not-allowed disabled:opacity-60 ${kinds[kind]} ${className}`}
+    />
+  );
+}
+
+const states = {
+  proven: ["●", "text-verdigris"],
+  open: ["◐", "text-ochre"],
+  faulted: ["○", "text-rubric"],
+  frozen: ["⏸", "text-ash"],
+} as const;
+
+/** A state: glyph, colour and word, never colour alone. */
+export function State({ is, children }: { is: keyof typeof states; children: ReactNode }) {
+  const [glyph, color] = states[is];
+  return (
+    <span className={`inline-flex items-baseline gap-1.5 text-sm font-medium ${color}`}>
+      <span aria-hidden="true">{glyph}</span>
+      {children}
+    </span>
+  );
+}
+
+/** A hash or address: shortened in the middle, copied whole. */
+export function Hash({ value, label }: { value: string; label?: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(value);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      title={value}
+      aria-label={`Copy ${label ?? "value"} ${value}`}
+      className="font-mono text-sm text-ash decoration-rule underline-offset-4 hover:underline"
+    >
+      {copied ? "copied" : `${value.slice(0, 8)}…${value.slice(-6)}`}
+    </button>
+  );
+}
+
+/** A titled section of a page with a hairline above. */
+export function Section({ title, id, children }: { title: string; id?: string; children: ReactNode }) {
+  const heading = id ?? title.toLowerCase().replace(/[^a-z]+/g, "-");
+  return (
+    <section aria-labelledby={heading} className="border-t border-rule py-8">
+      <h2 id={heading} className="mb-4 text-lg font-semibold">
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** A definition list of facts: term left, value right, one column when narrow. */
+export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="grid grid-cols-1 gap-x-8 gap-y-2 text-sm sm:grid-cols-[12rem_1fr]">
+      {items.map(([term, value]) => (
+        <div key={term} className="contents">
+          <dt className="text-ash">{term}</dt>
+          <dd className="mb-2 min-w-0 break-words sm:mb-0">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What went wrong, what it means, what to do; announced politely. */
+export function Problem({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
+  return (
+    <div role="alert" className="border-l-2 border-rubric py-1 pl-4">
+      <p className="font-medium">{title}</p>
+      {hint ? <p className="mt-1 text-sm text-ash">{hint}</p> : null}
+      {children}
+    </div>
+  );
+}
+
+/** Progress with words for everyone and a bar for those who see it. */
+export function Progress({ value, max, label }: { value: number; max: number; label: string }) {
+  return (
+    <div className="max-w-prose">
+      <progress className="h-1.5 w-full accent-verdigris" value={value} max={max} aria-label={label} />
+      <p className="mt-1 text-sm text-ash tabular-nums" aria-live="polite">
+        {label}
+      </p>
+    </div>
+  );
+}

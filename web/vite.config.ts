@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import type { Connect, Plugin } from "vite";
+import { defineConfig } from "vite";
+
+/**
+ * Serves `/colophon.json`, the dApp's run-time settings, from the file that COLOPHON_WEB_CONFIG names. The build itself
+ * knows no chain: any static host serves it beside a `colophon.json` of its own.
+ */
+function runtimeConfig(): Plugin {
+  const file = resolve(process.env.COLOPHON_WEB_CONFIG ?? "../.colophon/local/web.json");
+  const serve: Connect.NextHandleFunction = (request, response, next) => {
+    if (request.url?.split("?")[0] !== "/colophon.json") return next();
+    response.setHeader("content-type", "application/json");
+    response.setHeader("cache-control", "no-store");
+    if (!existsSync(file)) {
+      response.statusCode = 404;
+      return response.end(JSON.stringify({ error: `No settings at ${file}` }));
+    }
+    response.end(readFileSync(file));
+  };
+  return {
+    name: "colophon-runtime-config",
+    configureServer: (server) => void server.middlewares.use(serve),
+    configurePreviewServer: (server) => void server.middlewares.use(serve),
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), runtimeConfig()],
+  build: { target: "es2022", sourcemap: true, reportCompressedSize: false },
+  preview: { host: "127.0.0.1" },
+  server: { host: "127.0.0.1" },
+});
