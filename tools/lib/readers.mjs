@@ -2,6 +2,7 @@
 // a suite that claims success without a single test is a failure too.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /**
  * @typedef {{ name: string, output: string }} Failure
@@ -9,9 +10,6 @@ import path from "node:path";
  * @typedef {{ passed: number, failures: Failure[], skips: Skip[] }} Counts
  * @typedef {{ code: number, stdout: string, stderr: string, both: string }} Finished
  */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colors begin with the escape character
-const COLORS = /\u001b\[[0-9;]*m/g;
 
 /** @param {string} text @param {number} [lines] its end, without colors and without stack frames of dependencies */
 function tail(text, lines = 60) {
