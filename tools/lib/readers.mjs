@@ -13,8 +13,7 @@ import { stripVTControlCharacters } from "node:util";
 
 /** @param {string} text @param {number} [lines] its end, without colors and without stack frames of dependencies */
 function tail(text, lines = 60) {
-  const own = text
-    .replace(COLORS, "")
+  const own = stripVTControlCharacters(text)
     .trim()
     .split("\n")
     .filter((line) => !/^\s+at .*(node_modules|node:)/.test(line));
