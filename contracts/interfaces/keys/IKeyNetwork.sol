@@ -43,7 +43,7 @@ interface IKeyNetwork {
     error KeyNetwork_BadThreshold(uint256 threshold, uint256 nodes);
     /// @dev Thrown when there are fewer than 2 or more than MAX_NODES nodes.
     error KeyNetwork_BadNodeCount(uint256 nodes, uint256 max);
-    /// @dev Thrown when a node has no operator or endpoint.
+    /// @dev Thrown when a node has no operator or endpoint, or an operator that another node has.
     error KeyNetwork_BadNode(uint256 position);
     /// @dev Thrown when the public key is not 48 bytes.
     error KeyNetwork_BadPublicKey(uint256 length);

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+import { DatasetStorage } from "./DatasetStorage.sol";
+
+/// @notice Who may stop what: the owner its sales, a guardian or a ruling also access; only governance lifts the latter.
+/// @dev While a version is restricted its owner cannot change its status, so that events alone rebuild it.
+abstract contract VersionStatus is DatasetStorage {
+    /// @inheritdoc IDatasetRegistry
+    function setVersionStatus(uint256 datasetId, uint32 version, Status status) external onlyDatasetOwner(datasetId) {
+        StoredVersion storage stored = _versionAt(datasetId, version);
+        Status previous = _versionStatus(stored);
+        bool known = status == Status.Trainable || status == Status.Quarantined || status == Status.Retired;
+        bool free = stored.restriction == Status.None && previous != Status.Retired;
+        require(known && free && status != previous, DatasetRegistry_StatusChange(previous, status));
+        stored.ownerStatus = status;
+        emit VersionStatusSet(datasetId, version, previous, status);
+    }
+
+    /// @inheritdoc IDatasetRegistry
+    function restrictStatus(uint256 datasetId, uint32 version, Status status) external {
+        if (msg.sender != DISPUTE_MANAGER) _checkCanCall(msg.sender, msg.data);
+        if (version == 0) {
+            _ownerOfDataset(datasetId);
+            StoredDataset storage dataset = _storage().datasets[datasetId];
+            Status previous = _datasetStatus(dataset);
+            _checkStricter(dataset.restriction, previous, status);
+            dataset.restriction = status;
+            emit DatasetStatusSet(datasetId, previous, status);
+        } else {
+            StoredVersion storage stored = _versionAt(datasetId, version);
+            Status previous = _versionStatus(stored);
+            _checkStricter(stored.restriction, previous, status);
+            stored.restriction = status;
+            emit VersionStatusSet(datasetId, version, previous, status);
+        }
+    }
+
+    /// @inheritdoc IDatasetRegistry
+    function reinstate(uint256 datasetId, uint32 version) external restricted {
+        if (version == 0) {
+            _ownerOfDataset(datasetId);
+            StoredDataset storage dataset = _storage().datasets[datasetId];
+            Status previous = _datasetStatus(dataset);
+            require(dataset.restriction != Status.None, DatasetRegistry_StatusChange(previous, Status.Trainable));
+            dataset.restriction = Status.None;
+            emit DatasetStatusSet(datasetId, previous, Status.Trainable);
+        } else {
+            StoredVersion storage stored = _versionAt(datasetId, version);
+            Status previous = _versionStatus(stored);
+            Status current = stored.ownerStatus;
+            require(stored.restriction != Status.None, DatasetRegistry_StatusChange(previous, current));
+            stored.restriction = Status.None;
+            emit VersionStatusSet(datasetId, version, previous, current);
+        }
+    }
+
+    /// @inheritdoc IDatasetRegistry
+    function statusOf(uint256 datasetId, uint32 version) public view returns (Status) {
+        StoredVersion storage stored = _storage().versions[datasetId][version];
+        if (stored.publishedAt == 0) return Status.None;
+        return _stricter(_versionStatus(stored), _storage().datasets[datasetId].restriction);
+    }
+
+    /// @dev The version's own status, the dataset's left aside.
+    function _versionStatus(StoredVersion storage stored) internal view returns (Status) {
+        return _stricter(stored.ownerStatus, stored.restriction);
+    }
+
+    function _datasetStatus(StoredDataset storage dataset) private view returns (Status) {
+        return dataset.restriction == Status.None ? Status.Trainable : dataset.restriction;
+    }
+
+    /// @dev A restriction only tightens. It may repeat what the owner chose, which takes it out of the owner's hands.
+    function _checkStricter(Status restriction, Status previous, Status status) private pure {
+        require(
+            (status == Status.Quarantined || status == Status.Suspended) && _rank(status) > _rank(restriction)
+                && _rank(status) >= _rank(previous),
+            DatasetRegistry_StatusChange(previous, status)
+        );
+    }
+
+    function _stricter(Status a, Status b) private pure returns (Status) {
+        return _rank(a) >= _rank(b) ? a : b;
+    }
+
+    /// @dev Retired only ends sales, Suspended ends access too. None ranks below everything.
+    function _rank(Status status) private pure returns (uint256) {
+        if (status == Status.Suspended) return 4;
+        if (status == Status.Retired) return 3;
+        return uint256(status);
+    }
+}
