@@ -1,0 +1,141 @@
+/** The signed request for a key share, and the sealing of the answer to the key that the request names. */
+import { x25519 } from "@noble/curves/ed25519.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { type Address, type Hex, hashTypedData, type TypedDataDomain } from "viem";
+import { KeyFormatError } from "./errors.js";
+
+/** EIP-712 type of a request. The signature binds who asks, for what, from which network, to whom the answer is sealed, and when. */
+export const KEY_REQUEST_TYPES = {
+  KeyRequest: [
+    { name: "account", type: "address" },
+    { name: "licenseId", type: "uint256" },
+    { name: "datasetId", type: "uint256" },
+    { name: "version", type: "uint32" },
+    { name: "encoding", type: "uint32" },
+    { name: "conditionsHash", type: "bytes32" },
+    { name: "keyHash", type: "bytes32" },
+    { name: "networkKey", type: "bytes" },
+    { name: "responseKey", type: "bytes32" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "expiresAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+} as const;
+
+/** A request for the shares of one wrapped key. Times in Unix seconds. */
+export interface KeyRequest {
+  account: Address;
+  licenseId: bigint;
+  datasetId: bigint;
+  version: number;
+  encoding: number;
+  /** sha256 of the canonical conditions. */
+  conditionsHash: Hex;
+  /** sha256 of the wrapped key. */
+  keyHash: Hex;
+  /** Network public key, 48 bytes. */
+  networkKey: Hex;
+  /** Ephemeral X25519 public key of the client. */
+  responseKey: Hex;
+  issuedAt: number;
+  expiresAt: number;
+  nonce: Hex;
+}
+
+/** A share sealed to `responseKey`: X25519, HKDF-SHA256, AES-256-GCM. All hex. */
+export interface SealedShare {
+  ephemeralKey: Hex;
+  ciphertext: Hex;
+}
+
+/** The one EIP-712 domain of Colophon's messages. */
+export function keyRequestDomain(chainId: number, licenseToken: Address): TypedDataDomain {
+  return { name: "Colophon", version: "1", chainId, verifyingContract: licenseToken };
+}
+
+/** Everything that a wallet needs to sign, and a node to verify, a request. */
+export function keyRequestTypedData(request: KeyRequest, chainId: number, licenseToken: Address) {
+  return {
+    domain: keyRequestDomain(chainId, licenseToken),
+    types: KEY_REQUEST_TYPES,
+    primaryType: "KeyRequest",
+    message: request,
+  } as const;
+}
+
+/** EIP-712 digest of a request, 32 bytes: what sealing is bound to. */
+export function keyRequestDigest(request: KeyRequest, chainId: number, licenseToken: Address): Hex {
+  return hashTypedData(keyRequestTypedData(request, chainId, licenseToken));
+}
+
+/** Fresh X25519 key pair for one request. */
+export function newResponseKey(): { secretKey: Uint8Array; publicKey: Hex } {
+  const { secretKey, publicKey } = x25519.keygen();
+  return { secretKey, publicKey: `0x${bytesToHex(publicKey)}` };
+}
+
+/**
+ * Seals a share to the request's response key, so that who watches the answers of a threshold of nodes still learns nothing.
+ * @param digest EIP-712 digest of the request; opening under another request fails.
+ */
+export async function sealShare(share: Uint8Array, responseKey: Hex, digest: Hex): Promise<SealedShare> {
+  const ephemeral = x25519.keygen();
+  const recipient = fromHex(responseKey, 32, "responseKey");
+  const key = await sealingKey(
+    x25519.getSharedSecret(ephemeral.secretKey, recipient),
+    ephemeral.publicKey,
+    recipient,
+    digest,
+  );
+  // A zero nonce is safe here: the key is new for every message.
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: new Uint8Array(12) }, key, toBuffer(share));
+  return {
+    ephemeralKey: `0x${bytesToHex(ephemeral.publicKey)}`,
+    ciphertext: `0x${bytesToHex(new Uint8Array(sealed))}`,
+  };
+}
+
+/** Opens a sealed share. @throws KeyFormatError when it was sealed for another request or altered. */
+export async function openShare(
+  sealed: SealedShare,
+  responseKey: { secretKey: Uint8Array; publicKey: Hex },
+  digest: Hex,
+): Promise<Uint8Array> {
+  try {
+    const ephemeral = fromHex(sealed.ephemeralKey, 32, "ephemeralKey");
+    const shared = x25519.getSharedSecret(responseKey.secretKey, ephemeral);
+    const key = await sealingKey(shared, ephemeral, fromHex(responseKey.publicKey, 32, "responseKey"), digest);
+    const ciphertext = toBuffer(hexToBytes(sealed.ciphertext.slice(2)));
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: new Uint8Array(12) }, key, ciphertext));
+  } catch {
+    throw new KeyFormatError(
+      "The node's answer is not sealed to this request: expected ephemeralKey and ciphertext of this request.",
+    );
+  }
+}
+
+/** Bytes of 0x-prefixed hex of an exact length. @throws KeyFormatError otherwise. */
+export function fromHex(hex: string, length: number, name: string): Uint8Array {
+  if (typeof hex !== "string" || !new RegExp(`^0x[0-9a-fA-F]{${length * 2}}$`).test(hex)) {
+    throw new KeyFormatError(`${name} must be ${length} bytes as 0x-prefixed hex.`);
+  }
+  return hexToBytes(hex.slice(2));
+}
+
+async function sealingKey(
+  shared: Uint8Array,
+  ephemeral: Uint8Array,
+  recipient: Uint8Array,
+  digest: Hex,
+): Promise<CryptoKey> {
+  const info = concatBytes(utf8ToBytes("colophon/key-share/v1"), ephemeral, recipient, fromHex(digest, 32, "digest"));
+  const raw = hkdf(sha256, shared, undefined, info, 32);
+  return crypto.subtle.importKey("raw", toBuffer(raw), "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+/** WebCrypto's types want a plain ArrayBuffer behind the view. */
+function toBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
