@@ -112,6 +112,9 @@ interface ILicenseMarket {
     error LicenseMarket_BulkSize(uint256 given, uint256 max);
     /// @dev Thrown when a signed funding path meets a rail that takes another amount than the offer's price.
     error LicenseMarket_DueMismatch(uint128 funded, uint128 due);
+    /// @dev Thrown when someone else than the signer submits a Permit2 purchase with rail data, which its witness does not
+    /// bind.
+    error LicenseMarket_RailDataNotSigned(address caller, address signer);
 
     /// @notice Most purchases in one bulk call.
     function MAX_BULK() external view returns (uint256);

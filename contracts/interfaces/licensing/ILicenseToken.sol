@@ -61,8 +61,10 @@ interface ILicenseToken {
     event AccessDelegated(uint256 indexed licenseId, address indexed holder, address indexed delegate, uint40 until);
     /// @notice The holder took access back.
     event DelegationEnded(uint256 indexed licenseId, address indexed holder, address indexed delegate);
-    /// @notice Access was frozen or unfrozen by the rail or a dispute.
-    event LicenseFrozen(uint256 indexed licenseId, bool frozen);
+    /// @notice The rail or the dispute manager (`by`) froze access or ended its own freeze.
+    /// @param held Whether `by` holds a freeze now.
+    /// @param frozen Whether anyone does, which is what stops access.
+    event LicenseFrozen(uint256 indexed licenseId, address indexed by, bool held, bool frozen);
     /// @notice The rail ended the license (refund, withdrawal, close).
     event LicenseEnded(uint256 indexed licenseId);
     /// @notice The license was revoked, in effect from `effectiveAt`, by its owner's right in the terms or by ruling.
@@ -84,7 +86,7 @@ interface ILicenseToken {
     error LicenseToken_NotHolder(uint256 licenseId, address caller);
     /// @dev Thrown when a locked license is moved.
     error LicenseToken_Locked(uint256 licenseId);
-    /// @dev Thrown when a frozen or ended license is moved.
+    /// @dev Thrown when a frozen, ended, revoked or expired license is moved.
     error LicenseToken_NotTransferableNow(uint256 licenseId);
     /// @dev Thrown when a license is activated for another dataset or a version that it does not cover.
     error LicenseToken_WrongDataset(uint256 licenseId, uint256 licensedId, uint256 datasetId, uint32 version);
@@ -92,17 +94,19 @@ interface ILicenseToken {
     error LicenseToken_NotRevocable(uint256 licenseId);
     /// @dev Thrown when the caller does not own the dataset of the license.
     error LicenseToken_NotDatasetOwner(uint256 licenseId, address caller, address owner);
-    /// @dev Thrown when a license already ended or was revoked.
+    /// @dev Thrown when a license already ended, expired or was revoked.
     error LicenseToken_AlreadyEnded(uint256 licenseId);
-    /// @dev Thrown when a delegation would end in the past or go to the holder or nobody.
+    /// @dev Thrown when a delegation would end in the past, goes to the holder or nobody, or is taken back when none runs.
     error LicenseToken_BadDelegation(address delegate, uint40 until);
     /// @dev Thrown when a rail index is taken, zero, or the rail is no contract.
     error LicenseToken_BadRail(uint8 index, address rail);
     /// @dev Thrown when no rail sells under this index.
     error LicenseToken_RailNotForSale(uint8 index);
+    /// @dev Thrown when a rail's sales are already as asked.
+    error LicenseToken_NoChange(uint8 index, bool sells);
 
     /// @notice Mints a license. Only the market. Emits Transfer, Locked or Unlocked, LicenseMinted.
-    /// @param license Head; `start` is the present, flags are set by the token from `termsFlags` and the rail.
+    /// @param license Head; the token sets `start` to the present and the flags from `termsFlags`, `exclusive` and the rail.
     /// @param termsFlags Bits of TermsFlags.
     /// @param exclusive Whether the license is exclusive.
     /// @return licenseId Sequential, from 1.
@@ -116,11 +120,12 @@ interface ILicenseToken {
     )
         external
         returns (uint256 licenseId, address rail);
-    /// @notice Freezes or unfreezes access. Only the license's rail or the dispute manager.
+    /// @notice Freezes or unfreezes access. Only the license's rail or the dispute manager; each ends only its own freeze.
     function setFrozen(uint256 licenseId, bool frozen) external;
     /// @notice Ends the license. Only its rail.
     function end(uint256 licenseId) external;
-    /// @notice Revokes under terms that allow it, after their notice. Only the dataset's owner.
+    /// @notice Revokes under terms that allow it, after their notice. Only the dataset's owner. A license whose notice runs
+    /// still gives access.
     function revoke(uint256 licenseId) external;
     /// @notice Revokes at once by ruling. Only the dispute manager.
     function revokeByRuling(uint256 licenseId) external;
@@ -130,12 +135,18 @@ interface ILicenseToken {
     function delegate(uint256 licenseId, address to, uint40 until) external;
     /// @notice Takes delegated access back. Only the holder.
     function undelegate(uint256 licenseId, address to) external;
-    /// @notice Gives a rail its index, for good. Restricted.
+    /// @notice Gives a rail its index, for good; it sells from then on. Restricted.
     function addRail(uint8 index, address rail, bool live) external;
     /// @notice Lets a rail take new sales or not; licenses sold live on. Restricted.
     function setRailSells(uint8 index, bool sells) external;
+    /// @notice Stops new sales through a rail. Restricted to guardians, who can only stop. Emits RailSellsSet.
+    function stopRailSales(uint8 index) external;
 
     /// @notice Why `user` may (Granted) or may not use `version` of the license's dataset for all of `uses` now.
+    /// @dev The first reason that applies, in this order: NotHolder (also for an unknown license), Closed (ended by its
+    /// rail), Revoked, Expired, Frozen, UseNotLicensed (also when no use is asked: default deny), VersionNotLicensed (also
+    /// for a version that does not exist), DatasetSuspended, then for live rails Frozen, PaymentLapsed, QuotaExhausted,
+    /// Breach or Closed. A live rail that reverts or answers nonsense gives PaymentLapsed. Escrow needs no rail call.
     function accessOf(uint256 licenseId, address user, uint32 version, uint16 uses) external view returns (Access);
     /// @notice True exactly when `accessOf` is Granted for the license that `user`, and only `user`, selected.
     function hasValidLicense(address user, uint256 datasetId, uint32 version, uint16 uses) external view returns (bool);
@@ -151,7 +162,8 @@ interface ILicenseToken {
     function activeLicense(address user, uint256 datasetId, uint32 version) external view returns (uint256 licenseId);
     /// @notice The present holder's delegation to `to`.
     function delegationOf(uint256 licenseId, address to) external view returns (Delegation memory);
-    /// @notice Whether `user` was holder or delegate without a gap from `from` to `to`, by stored history.
+    /// @notice Whether `user` was holder or delegate in every second from `from` to `to` (both included), by stored history.
+    /// False when `to` lies ahead. Says nothing of expiry or freezes.
     function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool);
     /// @notice The rail at an index.
     function railAt(uint8 index) external view returns (address rail, bool live, bool sells);

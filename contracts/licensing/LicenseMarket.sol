@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ILicenseMarket } from "../interfaces/licensing/ILicenseMarket.sol";
+import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
+import { Offer } from "../types/Offer.sol";
+import { LicenseMarketBase } from "./LicenseMarketBase.sol";
+import { LicenseMarketSales } from "./LicenseMarketSales.sol";
+import { OfferStates, PackedOfferState } from "./LicenseMarketState.sol";
+import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+
+/// @title Offers, and the one door through which a license is bought
+contract LicenseMarket is LicenseMarketSales {
+    /// @inheritdoc ILicenseMarket
+    uint256 public constant MAX_BULK = 32;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(
+        address licenseToken,
+        address registry,
+        address terms,
+        address config,
+        address distributor,
+        address permit2
+    )
+        LicenseMarketBase(licenseToken, registry, terms, config, distributor, permit2)
+    { }
+
+    /// @notice Sets the AccessManager. Once.
+    function initialize(address authority_) external initializer {
+        __AccessManaged_init(authority_);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function open(Offer calldata offer) external returns (bytes32 offerId) {
+        if (msg.sender != offer.seller) revert LicenseMarket_NotSeller(msg.sender, offer.seller);
+        offerId = _idOf(offer);
+        OfferStatus status = _storage().offers[offerId].status();
+        if (status != OfferStatus.None) revert LicenseMarket_OfferExists(offerId, status);
+        _requireWellFormed(offer, offerId);
+        _requireForSale(offer);
+        ITermsRegistry.TermsHead memory terms = _terms.headOf(offer.termsId);
+        _storage().offers[offerId] = OfferStates.pack(
+            OfferState({
+                status: OfferStatus.Open,
+                sold: 0,
+                openedAt: uint40(block.timestamp),
+                termsIndex: terms.index,
+                uses: terms.uses,
+                flags: terms.flags,
+                duration: terms.duration
+            })
+        );
+        emit OfferOpened(offerId, offer.seller, offer.datasetId, offer);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function close(Offer calldata offer) external {
+        if (msg.sender != offer.seller && msg.sender != IERC721(address(_registry)).ownerOf(offer.datasetId)) {
+            revert LicenseMarket_NotSeller(msg.sender, offer.seller);
+        }
+        bytes32 offerId = _idOf(offer);
+        PackedOfferState state = _storage().offers[offerId];
+        OfferStatus status = state.status();
+        if (status != OfferStatus.Open) revert LicenseMarket_OfferNotOpen(offerId, status);
+        _storage().offers[offerId] = state.withStatus(OfferStatus.Closed);
+        emit OfferClosed(offerId);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function buy(
+        Offer calldata offer,
+        address licensee,
+        bytes32 reference_,
+        bytes calldata railData
+    )
+        external
+        nonReentrant
+        returns (uint256 licenseId)
+    {
+        return _buy(offer, licensee, reference_, railData);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function buyWithPermit(
+        Purchase calldata purchase,
+        Permit calldata permit
+    )
+        external
+        nonReentrant
+        returns (uint256 licenseId)
+    {
+        _usePermit(purchase.offer.token, permit);
+        return _buy(purchase.offer, purchase.licensee, purchase.reference_, purchase.railData);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function buyWithAuthorization(
+        Purchase calldata purchase,
+        Authorization calldata authorization
+    )
+        external
+        nonReentrant
+        returns (uint256 licenseId)
+    {
+        Sale memory sale = _sell(purchase.offer, purchase.licensee, authorization.from, purchase.railData);
+        bytes32 nonce = authorizationNonce(sale.offerId, purchase.licensee, purchase.reference_, purchase.railData);
+        _payByAuthorization(purchase.offer, sale.rail, sale.due, nonce, authorization);
+        return _announce(sale, purchase.licensee, authorization.from, purchase.reference_);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function buyWithPermit2(
+        Purchase calldata purchase,
+        Permit2Transfer calldata transfer
+    )
+        external
+        nonReentrant
+        returns (uint256 licenseId)
+    {
+        if (purchase.railData.length != 0 && msg.sender != transfer.from) {
+            revert LicenseMarket_RailDataNotSigned(msg.sender, transfer.from);
+        }
+        Sale memory sale = _sell(purchase.offer, purchase.licensee, transfer.from, purchase.railData);
+        bytes32 witness = _witnessOf(sale.offerId, purchase.licensee, purchase.reference_);
+        _payByPermit2(purchase.offer, sale.rail, sale.due, witness, transfer);
+        return _announce(sale, purchase.licensee, transfer.from, purchase.reference_);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function buyMany(Purchase[] calldata purchases) external nonReentrant returns (uint256[] memory licenseIds) {
+        uint256 count = purchases.length;
+        if (count == 0 || count > MAX_BULK) revert LicenseMarket_BulkSize(count, MAX_BULK);
+        licenseIds = new uint256[](count);
+        for (uint256 i; i < count; ++i) {
+            Purchase calldata p = purchases[i];
+            licenseIds[i] = _buy(p.offer, p.licensee, p.reference_, p.railData);
+        }
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function offerIdOf(Offer calldata offer) external pure returns (bytes32) {
+        return _idOf(offer);
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function offerState(bytes32 offerId) external view returns (OfferState memory) {
+        return _storage().offers[offerId].unpack();
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function exclusiveLicense(uint256 datasetId, uint32 version) external view returns (uint256 licenseId) {
+        licenseId = _storage().exclusive[datasetId][version];
+        if (licenseId != 0 && !_licenseToken.isLive(licenseId)) licenseId = 0;
+    }
+
+    /// @inheritdoc ILicenseMarket
+    function authorizationNonce(
+        bytes32 offerId,
+        address licensee,
+        bytes32 reference_,
+        bytes calldata railData
+    )
+        public
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(offerId, licensee, reference_, keccak256(railData)));
+    }
+
+    /// @dev A purchase out of the caller's allowance.
+    function _buy(
+        Offer calldata offer,
+        address licensee,
+        bytes32 reference_,
+        bytes calldata railData
+    )
+        private
+        returns (uint256)
+    {
+        Sale memory sale = _sell(offer, licensee, msg.sender, railData);
+        _payFromAllowance(offer.token, sale.rail, sale.due);
+        return _announce(sale, licensee, msg.sender, reference_);
+    }
+
+    function _announce(Sale memory sale, address licensee, address payer, bytes32 reference_)
+        private
+        returns (uint256)
+    {
+        emit LicenseSold(sale.licenseId, sale.offerId, licensee, payer, sale.due, sale.sold, reference_);
+        return sale.licenseId;
+    }
+
+    /// @dev What an offer must have to ever sell, as far as the offer itself tells.
+    function _requireWellFormed(Offer calldata offer, bytes32 offerId) private view {
+        if (offer.datasetId == 0) revert LicenseMarket_ZeroField("datasetId");
+        if (offer.version == 0) revert LicenseMarket_ZeroField("version");
+        if (offer.encoding == 0) revert LicenseMarket_ZeroField("encoding");
+        if (offer.termsId == 0) revert LicenseMarket_ZeroField("termsId");
+        if (offer.token == address(0)) revert LicenseMarket_ZeroField("token");
+        if (offer.rail == 0) revert LicenseMarket_ZeroField("rail");
+        if (offer.provider == address(0)) revert LicenseMarket_ZeroField("provider");
+        uint40 closesAt = offer.closesAt;
+        if (closesAt != 0 && (closesAt <= block.timestamp || closesAt <= offer.opensAt)) {
+            revert LicenseMarket_OfferEnded(offerId, closesAt);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { LicenseTokenBase } from "./LicenseTokenBase.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @notice Who had access when: holders, their delegations, and what is left of both on record.
+/// @dev All periods are half-open, [from, until): the second of a transfer belongs to the new holder.
+abstract contract LicenseTokenHistory is LicenseTokenBase {
+    /// @inheritdoc ILicenseToken
+    function delegate(uint256 licenseId, address to, uint40 until) external {
+        address holder = _requireHolder(licenseId);
+        uint40 present = uint40(block.timestamp);
+        if (to == address(0) || to == holder || until <= present) revert LicenseToken_BadDelegation(to, until);
+
+        Delegation[] storage periods = _periodsOf(licenseId, to);
+        uint256 count = periods.length;
+        if (count != 0 && present < periods[count - 1].until) {
+            periods[count - 1].until = until;
+        } else {
+            periods.push(Delegation({ from: present, until: until }));
+        }
+        emit AccessDelegated(licenseId, holder, to, until);
+    }
+
+    /// @inheritdoc ILicenseToken
+    function undelegate(uint256 licenseId, address to) external {
+        address holder = _requireHolder(licenseId);
+        uint40 present = uint40(block.timestamp);
+        Delegation[] storage periods = _periodsOf(licenseId, to);
+        uint256 count = periods.length;
+        uint40 until = count == 0 ? 0 : periods[count - 1].until;
+        if (until <= present) revert LicenseToken_BadDelegation(to, until);
+
+        periods[count - 1].until = present;
+        emit DelegationEnded(licenseId, holder, to);
+    }
+
+    /// @inheritdoc ILicenseToken
+    function delegationOf(uint256 licenseId, address to) public view returns (Delegation memory last) {
+        Delegation[] storage periods = _periodsOf(licenseId, to);
+        uint256 count = periods.length;
+        if (count != 0) last = periods[count - 1];
+    }
+
+    /// @inheritdoc ILicenseToken
+    function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool) {
+        if (user == address(0) || from > to || to > block.timestamp) return false;
+        if (_ownerOf(licenseId) == address(0) || from < _headOf(licenseId).start()) return false;
+
+        PastHolder[] storage past = _storage().pastHolders[licenseId];
+        uint256 present = past.length;
+        uint40 covered = from;
+        for (uint256 epoch = _epochAt(past, from); epoch < present; ++epoch) {
+            PastHolder memory was = past[epoch];
+            covered = was.holder == user ? was.until : _coveredUntil(licenseId, epoch, user, covered, was.until);
+            if (covered > to) return true;
+            if (covered < was.until) return false;
+        }
+        if (_ownerOf(licenseId) == user) return true;
+        return _coveredUntil(licenseId, present, user, covered, type(uint40).max) > to;
+    }
+
+    /// @dev Whether `user` holds the license or has a running delegation of its holder.
+    function _isHolderOrDelegate(uint256 licenseId, address user) internal view returns (bool) {
+        address holder = _ownerOf(licenseId);
+        if (holder == address(0) || user == address(0)) return false;
+        return holder == user || block.timestamp < delegationOf(licenseId, user).until;
+    }
+
+    /// @dev Ends the present holder's epoch, and with it every delegation.
+    function _endEpoch(uint256 licenseId, address holder) internal {
+        _storage().pastHolders[licenseId].push(PastHolder({ holder: holder, until: uint40(block.timestamp) }));
+    }
+
+    /// @dev The present holder's periods of delegation to `to`.
+    function _periodsOf(uint256 licenseId, address to) private view returns (Delegation[] storage) {
+        LicenseTokenStorage storage $ = _storage();
+        return $.delegations[licenseId][$.pastHolders[licenseId].length][to];
+    }
+
+    /// @dev First epoch that ended after `timestamp`, or the present one: binary search, because anyone who buys a much
+    /// traded license inherits its history.
+    function _epochAt(PastHolder[] storage past, uint40 timestamp) private view returns (uint256 low) {
+        uint256 high = past.length;
+        while (low < high) {
+            uint256 middle = Math.average(low, high);
+            if (past[middle].until > timestamp) high = middle;
+            else low = middle + 1;
+        }
+    }
+
+    /// @dev How far, up to the epoch's end, the delegations to `user` reach from `covered` without a gap.
+    function _coveredUntil(
+        uint256 licenseId,
+        uint256 epoch,
+        address user,
+        uint40 covered,
+        uint40 epochEnd
+    )
+        private
+        view
+        returns (uint40)
+    {
+        Delegation[] storage periods = _storage().delegations[licenseId][epoch][user];
+        uint256 count = periods.length;
+        for (uint256 i; i < count; ++i) {
+            Delegation memory period = periods[i];
+            if (period.from > covered) break;
+            if (period.until > covered) covered = period.until;
+        }
+        return covered < epochEnd ? covered : epochEnd;
+    }
+}
