@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { DeliveryReceipt } from "../../types/Messages.sol";
+import { DeliveryReceipt, EncodingRequest } from "../../types/Messages.sol";
 import { Offer } from "../../types/Offer.sol";
 import { IPaymentRail } from "./IPaymentRail.sol";
 
@@ -21,6 +21,9 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 ///   Delivered --contest--> Contested           licensee or payer, with the bond, within the window
 ///   Contested --rule--> Released or Refunded   the offer's arbitrator, before the default deadline
 ///   Contested --applyDefault--> Released or Refunded  anyone, after the default deadline
+///   any of the four open states --refund/close--> Refunded or Released  the dispute manager
+/// A dispute's freeze stops money from leaving and nothing else: receipts, contests and withdrawal requests are still taken,
+/// and deadlines run on. Deadlines are inclusive: the last second still belongs to the window.
 interface IEscrowRail is IPaymentRail {
     enum HoldState {
         None,
@@ -54,7 +57,7 @@ interface IEscrowRail is IPaymentRail {
     /// @notice A hold, one storage slot; amount and terms are the offer's.
     /// @param payer Who paid, and gets refunds.
     /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
-    /// @param requestedAt When withdrawal was requested.
+    /// @param requestedAt When withdrawal was requested; 0 when none was, or access was given back.
     /// @param state HoldState.
     /// @param frozen Whether a dispute froze the money.
     struct Hold {
@@ -87,6 +90,8 @@ interface IEscrowRail is IPaymentRail {
     event HoldRefunded(uint256 indexed licenseId, address indexed payer, address token, uint128 amount);
     /// @notice A payout to an account failed and waits to be claimed.
     event PayoutDeferred(address indexed account, address indexed token, uint256 amount);
+    /// @notice A deferred payout was claimed.
+    event DeferredClaimed(address indexed account, address indexed token, address to, uint256 amount);
     /// @notice A dispute froze or unfroze the money.
     event HoldFrozen(uint256 indexed licenseId, bool frozen);
 
@@ -130,6 +135,17 @@ interface IEscrowRail is IPaymentRail {
         Offer calldata offer,
         DeliveryReceipt calldata receipt,
         bytes calldata signature
+    )
+        external;
+    /// @notice Records a receipt for an encoding later than the license's, which the holder asked for by signature. Anyone.
+    /// @param request The holder's EncodingRequest; its encoding is the receipt's.
+    function submitReceiptOfLaterEncoding(
+        uint256 licenseId,
+        Offer calldata offer,
+        DeliveryReceipt calldata receipt,
+        bytes calldata signature,
+        EncodingRequest calldata request,
+        bytes calldata requestSignature
     )
         external;
     /// @notice Contests a delivery, with the offer's bond out of an allowance to this rail. Only holder or payer.

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 /// @title Money after release: protocol fee, parents' royalties, contributors' shares
 /// @notice `distribute` takes the fee that the license pinned, then each parent's share, one level up, into accruals, then
 /// pays contributors by the split that the license pinned: split 0 pays the owner directly, any other goes through a
-/// Superfluid pool of that split and token, made at its first use. Every unit is accounted: in = out + held, per token.
-/// Title: revenue belongs to who owns the dataset at the moment it is released.
+/// Superfluid pool of that split and token, made at its first use. What Superfluid refuses is credited to the members
+/// instead, so a release never waits for it. Every unit is accounted: in = out + held, per token.
+/// Title: revenue belongs to who owns the dataset at the moment it is released; a parent's share, to who owns the parent then.
 interface IRevenueDistributor {
     /// @notice A contributor's share in basis points of what remains after fee and parents. Shares of a split may add up to
     /// less than 100 %; the rest is the owner's.
@@ -45,9 +46,19 @@ interface IRevenueDistributor {
         uint256 contributors,
         uint256 owner
     );
-    /// @notice A parent version earned `amount` from a child.
+    /// @notice Contributors were paid through their pool: `amount` of the token was wrapped, and `distributed` super tokens,
+    /// with the dust of earlier times and without that of this one, went to the members.
+    event PoolPaid(
+        address indexed pool, address indexed token, uint256 amount, address superToken, uint256 distributed
+    );
+    /// @notice A parent version earned `amount` from a child, for `owner`, who owns the parent at this moment.
     event RoyaltyAccrued(
-        uint256 indexed parentId, uint32 indexed parentVersion, address indexed token, uint256 childId, uint256 amount
+        uint256 indexed parentId,
+        uint32 indexed parentVersion,
+        address indexed token,
+        uint256 childId,
+        uint256 amount,
+        address owner
     );
     /// @notice A parent's accrual was paid: `toOwner` to its owner, `toParents` one level up.
     event RoyaltyPaid(
@@ -87,11 +98,20 @@ interface IRevenueDistributor {
     error RevenueDistributor_NotReceived(address token, uint256 expected, uint256 arrived);
     /// @dev Thrown when there is nothing to pay.
     error RevenueDistributor_NothingToPay();
+    /// @dev Thrown when a large split's pool has members whose units are not set yet; see preparePool.
+    error RevenueDistributor_PoolNotReady(uint256 datasetId, uint16 split, address token);
+    /// @dev Thrown when anyone but the contract itself calls `distributeToPool`.
+    error RevenueDistributor_NotSelf(address caller);
+    /// @dev Thrown when a claim goes elsewhere than to the account, and the caller is another.
+    error RevenueDistributor_NotAccount(address account, address caller);
     /// @dev Thrown when Superfluid refuses a call.
     error RevenueDistributor_PoolCallFailed(address pool);
 
     /// @notice Most members of one split.
     function MAX_MEMBERS() external view returns (uint256);
+    /// @notice Most members for which a release makes the pool itself; above, `preparePool` does, in steps that fit a
+    /// transaction, and until then releases credit the members.
+    function MAX_LAZY_MEMBERS() external view returns (uint256);
 
     /// @notice Makes the next split of a dataset. Only the owner. Counts for later sales only; lowering anyone's share
     /// against the split before needs that member's SplitConsent.
@@ -105,8 +125,14 @@ interface IRevenueDistributor {
         returns (uint16 split);
     /// @notice Distributes `amount` that the license's rail has transferred here just before. Only that rail.
     function distribute(uint256 licenseId, address token, uint256 amount) external;
+    /// @notice Makes a split's pool in a token and sets the units of up to `limit` more members. Anyone.
+    function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external;
+    /// @notice The part of `distribute` that Superfluid may refuse. Only this contract itself.
+    function distributeToPool(uint256 datasetId, uint16 split, address token, uint256 amount) external;
     /// @notice Pays a parent version's accrual: its own parents' shares one level up, the rest to its owner. Anyone.
     function payRoyalty(uint256 datasetId, uint32 version, address token) external;
+    /// @notice The same for what accrued while `owner` held the title. Anyone.
+    function payPastRoyalty(uint256 datasetId, uint32 version, address token, address owner) external;
     /// @notice Pays accrued protocol fees to the treasury. Anyone.
     function collectFees(address token) external;
     /// @notice Pays what an earlier direct payment could not. Anyone may call.
@@ -123,8 +149,30 @@ interface IRevenueDistributor {
     function poolOf(uint256 datasetId, uint16 split, address token) external view returns (address);
     /// @notice Protocol fees that wait.
     function accruedFees(address token) external view returns (uint256);
-    /// @notice Royalties that wait for a parent version.
+    /// @notice What a pool has ready and carries on.
+    /// @return ready Members whose units are set.
+    /// @return baseDust Base units of the token left over.
+    /// @return superDust Super tokens left over.
+    function poolState(
+        uint256 datasetId,
+        uint16 split,
+        address token
+    )
+        external
+        view
+        returns (uint256 ready, uint256 baseDust, uint256 superDust);
+    /// @notice Royalties that wait for a parent version's present owner.
     function accruedRoyalty(uint256 datasetId, uint32 version, address token) external view returns (uint256);
+    /// @notice Royalties of a parent version that accrued while `owner` held the title.
+    function accruedRoyaltyOf(
+        uint256 datasetId,
+        uint32 version,
+        address token,
+        address owner
+    )
+        external
+        view
+        returns (uint256);
     /// @notice Direct payments that wait for an account.
     function claimable(address account, address token) external view returns (uint256);
     /// @notice Books of a token.

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
+import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+import { IERC721 } from "@openzeppelin/contracts/interfaces/IERC721.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @notice Storage of the distributor and its books: what came in, what went out, and direct payments.
+/// @dev Held, per token, is exactly: accrued fees + accrued royalties + claimable + dust of pools in base units. Dust in
+/// super tokens is in the books of the super token.
+abstract contract DistributorLedger is IRevenueDistributor {
+    using SafeERC20 for IERC20;
+    using SafeCast for uint256;
+
+    /// @dev Held is the difference, so one slot keeps all three figures.
+    struct Ledger {
+        uint128 received;
+        uint128 paid;
+    }
+
+    struct Split {
+        uint16 totalBps;
+        Member[] members;
+    }
+
+    /// @param pool The Superfluid pool, zero before its first use.
+    /// @param ready Members whose units are set; the pool pays only once all are.
+    /// @param superDust Super tokens that could not be divided evenly, below the pool's units (10,000 at most).
+    /// @param baseDust Base units that could not be wrapped or credited evenly.
+    struct Pool {
+        address pool;
+        uint8 ready;
+        uint16 superDust;
+        uint72 baseDust;
+    }
+
+    /// @custom:storage-location erc7201:colophon.storage.RevenueDistributor
+    struct RevenueDistributorStorage {
+        mapping(address token => Ledger) ledgers;
+        mapping(address token => uint256) fees;
+        mapping(bytes32 royaltyKey => uint256) royalties;
+        mapping(address account => mapping(address token => uint256)) claimable;
+        mapping(uint256 datasetId => uint16) splitCounts;
+        mapping(uint256 datasetId => mapping(uint16 split => Split)) splits;
+        mapping(uint256 datasetId => mapping(uint16 split => mapping(address token => Pool))) pools;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("colophon.storage.RevenueDistributor")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _STORAGE_SLOT = 0x69d55762afd354fa88cbf3a4c18094fd7af713ec30d7704a8373933182871a00;
+
+    ILicenseToken internal immutable _licenseToken;
+    IDatasetRegistry internal immutable _registry;
+    IProtocolConfig internal immutable _config;
+
+    constructor(address licenseToken, address registry, address config) {
+        _licenseToken = ILicenseToken(licenseToken);
+        _registry = IDatasetRegistry(registry);
+        _config = IProtocolConfig(config);
+    }
+
+    function _storage() internal pure returns (RevenueDistributorStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := _STORAGE_SLOT
+        }
+    }
+
+    // ---- books
+
+    /// @dev Books what arrived, after seeing that it did.
+    function _receive(address token, uint256 amount) internal {
+        Ledger storage ledger = _storage().ledgers[token];
+        (uint128 received, uint128 paid) = (ledger.received, ledger.paid);
+        uint256 balance = IERC20(token).balanceOf(address(this));
+        uint256 held = received - paid;
+        if (balance < held + amount) {
+            revert RevenueDistributor_NotReceived(token, amount, balance > held ? balance - held : 0);
+        }
+        ledger.received = received + amount.toUint128();
+    }
+
+    /// @dev Books super tokens that wrapping made; no check, since the super token is not paid in by anyone else.
+    function _bookReceived(address token, uint256 amount) internal {
+        _storage().ledgers[token].received += amount.toUint128();
+    }
+
+    function _bookPaid(address token, uint256 amount) internal {
+        _storage().ledgers[token].paid += amount.toUint128();
+    }
+
+    function _held(address token) internal view returns (uint256) {
+        Ledger storage ledger = _storage().ledgers[token];
+        return ledger.received - ledger.paid;
+    }
+
+    // ---- direct payments
+
+    /// @dev Pays, or credits what the token refuses to send, so that no receiver can block a release.
+    function _pay(address token, address to, uint256 amount) internal {
+        if (amount == 0) return;
+        bool paid = IERC20(token).trySafeTransfer(to, amount);
+        if (paid) _bookPaid(token, amount);
+        else _storage().claimable[to][token] += amount;
+        emit Paid(to, token, amount, !paid);
+    }
+
+    /// @dev Credits without trying to pay.
+    function _credit(address token, address to, uint256 amount) internal {
+        if (amount == 0) return;
+        _storage().claimable[to][token] += amount;
+        emit Paid(to, token, amount, true);
+    }
+
+    function _ownerOf(uint256 datasetId) internal view returns (address) {
+        return IERC721(address(_registry)).ownerOf(datasetId);
+    }
+}

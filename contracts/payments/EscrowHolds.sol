@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
+import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
+import { Offer } from "../types/Offer.sol";
+import { IERC721 } from "@openzeppelin/contracts/interfaces/IERC721.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+/// @notice Storage of the escrow, the guards that every move shares, and the four ways money leaves.
+abstract contract EscrowHolds is IEscrowRail {
+    using SafeERC20 for IERC20;
+
+    /// @custom:storage-location erc7201:colophon.storage.EscrowRail
+    struct EscrowRailStorage {
+        mapping(uint256 licenseId => Hold) holds;
+        mapping(uint256 licenseId => address) contesters;
+        mapping(address account => mapping(address token => uint256)) deferred;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("colophon.storage.EscrowRail")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _STORAGE_SLOT = 0xdf21e65c446f1fe456be8682c09721f2ef8f663d3a20237bee80ec52c39c6c00;
+
+    ILicenseToken internal immutable _licenseToken;
+    IRevenueDistributor internal immutable _distributor;
+
+    constructor(address licenseToken, address distributor) {
+        _licenseToken = ILicenseToken(licenseToken);
+        _distributor = IRevenueDistributor(distributor);
+    }
+
+    function _storage() internal pure returns (EscrowRailStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := _STORAGE_SLOT
+        }
+    }
+
+    // ---- guards
+
+    /// @dev The license's head, once `offer` proved to be the one that it was bought from.
+    function _deal(
+        uint256 licenseId,
+        Offer calldata offer
+    )
+        internal
+        view
+        returns (ILicenseToken.License memory license)
+    {
+        bytes32 expected;
+        (license, expected,) = _licenseToken.dealOf(licenseId);
+        bytes32 given = keccak256(abi.encode(offer));
+        if (given != expected) revert EscrowRail_WrongOffer(licenseId, expected, given);
+    }
+
+    function _requireState(uint256 licenseId, HoldState actual, HoldState needed) internal pure {
+        if (actual != needed) revert EscrowRail_WrongState(licenseId, actual);
+    }
+
+    /// @dev Held, Delivered, Contested and Withdrawing holds have money; the others do not.
+    function _requireOpen(uint256 licenseId, HoldState state) internal pure {
+        if (state == HoldState.None || state >= HoldState.Released) revert EscrowRail_WrongState(licenseId, state);
+    }
+
+    function _requireMovable(uint256 licenseId, Hold storage hold) internal view {
+        if (hold.frozen) revert EscrowRail_Frozen(licenseId);
+    }
+
+    function _requireHolder(uint256 licenseId) internal view {
+        if (_holder(licenseId) != msg.sender) revert EscrowRail_NotAllowed(licenseId, msg.sender);
+    }
+
+    function _holder(uint256 licenseId) internal view returns (address) {
+        return IERC721(address(_licenseToken)).ownerOf(licenseId);
+    }
+
+    /// @dev `until` is the last second at which a call works.
+    function _requireNotAfter(uint256 licenseId, uint256 until) internal view {
+        if (block.timestamp > until) revert EscrowRail_TooLate(licenseId, until);
+    }
+
+    /// @dev `until` is the last second at which a call does not work yet.
+    function _requireAfter(uint256 licenseId, uint256 until) internal view {
+        if (block.timestamp <= until) revert EscrowRail_TooEarly(licenseId, until + 1);
+    }
+
+    // ---- money
+
+    /// @dev Ends the hold: `refundAmount` to the payer, the rest to the distributor. The license ends when anything is
+    /// refunded. The state is final before any other contract is called.
+    function _finish(uint256 licenseId, Offer calldata offer, uint128 refundAmount)
+        internal
+        returns (uint128 released)
+    {
+        Hold storage hold = _storage().holds[licenseId];
+        if (refundAmount > offer.price) revert EscrowRail_AmountTooHigh(refundAmount, offer.price);
+        hold.state = refundAmount > 0 ? HoldState.Refunded : HoldState.Released;
+        hold.frozen = false;
+        hold.deadline = 0;
+        if (refundAmount > 0) _refund(licenseId, offer.token, hold.payer, refundAmount);
+        else _restoreAccess(licenseId, hold);
+        released = offer.price - refundAmount;
+        if (released > 0) _release(licenseId, offer.token, released);
+    }
+
+    /// @dev Gives back the access that a withdrawal cut. `requestedAt` says that it still is.
+    function _restoreAccess(uint256 licenseId, Hold storage hold) internal {
+        if (hold.requestedAt == 0) return;
+        hold.requestedAt = 0;
+        _licenseToken.setFrozen(licenseId, false);
+    }
+
+    function _refund(uint256 licenseId, address token, address payer, uint128 amount) private {
+        emit HoldRefunded(licenseId, payer, token, amount);
+        _licenseToken.end(licenseId);
+        _push(token, payer, amount);
+    }
+
+    function _release(uint256 licenseId, address token, uint128 amount) private {
+        emit HoldReleased(licenseId, token, amount);
+        IERC20(token).safeTransfer(address(_distributor), amount);
+        _distributor.distribute(licenseId, token, amount);
+    }
+
+    /// @dev Pays, or credits what the token refuses to send, so that nobody can block an outcome by being unpayable.
+    function _push(address token, address to, uint256 amount) internal {
+        if (amount == 0 || IERC20(token).trySafeTransfer(to, amount)) return;
+        _storage().deferred[to][token] += amount;
+        emit PayoutDeferred(to, token, amount);
+    }
+
+    /// @dev Takes exactly `amount` from the caller's allowance to this rail.
+    function _pull(address token, uint256 amount) internal {
+        if (amount == 0) return;
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        if (received != amount) revert EscrowRail_TransferTax(token, amount, received);
+    }
+}

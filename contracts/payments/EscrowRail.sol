@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
+import { DeliveryReceipt, EncodingRequest } from "../types/Messages.sol";
+import { Offer } from "../types/Offer.sol";
+import { EscrowHolds } from "./EscrowHolds.sol";
+import { EscrowReceipts } from "./EscrowReceipts.sol";
+import { EscrowTermsLib } from "./EscrowTermsLib.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+/// @title Lump-sum escrow
+/// @notice See IEscrowRail: the state machine is described there.
+contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowReceipts {
+    using SafeERC20 for IERC20;
+
+    /// @inheritdoc IEscrowRail
+    uint32 public constant MIN_CHALLENGE_WINDOW = EscrowTermsLib.MIN_CHALLENGE_WINDOW;
+
+    address private immutable _market;
+    address private immutable _disputeManager;
+
+    modifier onlyDisputeManager() {
+        if (msg.sender != _disputeManager) revert EscrowRail_NotDisputeManager(msg.sender);
+        _;
+    }
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(
+        address market,
+        address licenseToken,
+        address distributor,
+        address disputeManager
+    )
+        EscrowHolds(licenseToken, distributor)
+    {
+        _market = market;
+        _disputeManager = disputeManager;
+    }
+
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    // ---- purchase
+
+    /// @inheritdoc IPaymentRail
+    function open(
+        uint256 licenseId,
+        Offer calldata offer,
+        address payer,
+        bytes calldata
+    )
+        external
+        returns (uint128 due)
+    {
+        if (msg.sender != _market) revert EscrowRail_NotMarket(msg.sender);
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.None);
+        due = offer.price;
+        hold.payer = payer;
+        hold.state = HoldState.Held;
+        uint40 slaDeadline = uint40(block.timestamp + EscrowTermsLib.sla(offer.railTerms));
+        emit HoldOpened(licenseId, payer, offer.token, due, slaDeadline);
+    }
+
+    // ---- delivery and release
+
+    /// @inheritdoc IEscrowRail
+    function confirm(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        _deal(licenseId, offer);
+        _requireHolder(licenseId);
+        Hold storage hold = _storage().holds[licenseId];
+        _requireMovable(licenseId, hold);
+        if (hold.state != HoldState.Delivered) _requireState(licenseId, hold.state, HoldState.Held);
+        emit DeliveryConfirmed(licenseId, msg.sender);
+        _finish(licenseId, offer, 0);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function submitReceipt(
+        uint256 licenseId,
+        Offer calldata offer,
+        DeliveryReceipt calldata receipt,
+        bytes calldata signature
+    )
+        external
+        nonReentrant
+    {
+        ILicenseToken.License memory license = _deal(licenseId, offer);
+        _recordDelivery(licenseId, offer, license, license.encoding, receipt, signature);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function submitReceiptOfLaterEncoding(
+        uint256 licenseId,
+        Offer calldata offer,
+        DeliveryReceipt calldata receipt,
+        bytes calldata signature,
+        EncodingRequest calldata request,
+        bytes calldata requestSignature
+    )
+        external
+        nonReentrant
+    {
+        ILicenseToken.License memory license = _deal(licenseId, offer);
+        _requireRequest(licenseId, license, request, requestSignature);
+        _recordDelivery(licenseId, offer, license, request.encoding, receipt, signature);
+    }
+
+    /// @inheritdoc IPaymentRail
+    function settle(uint256 licenseId, Offer calldata offer) external nonReentrant returns (uint128 released) {
+        _deal(licenseId, offer);
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Delivered);
+        _requireMovable(licenseId, hold);
+        _requireAfter(licenseId, hold.deadline);
+        return _finish(licenseId, offer, 0);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function refundUndelivered(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        _refundUndelivered(licenseId, offer, _deal(licenseId, offer));
+    }
+
+    // ---- contest
+
+    /// @inheritdoc IEscrowRail
+    function contest(uint256 licenseId, Offer calldata offer, bytes32 reasonHash) external nonReentrant {
+        _deal(licenseId, offer);
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Delivered);
+        if (msg.sender != hold.payer) _requireHolder(licenseId);
+        _requireNotAfter(licenseId, hold.deadline);
+        EscrowTerms memory terms = EscrowTermsLib.unpack(offer.railTerms);
+        uint40 defaultAt = uint40(block.timestamp + terms.defaultAfter);
+        hold.state = HoldState.Contested;
+        hold.deadline = defaultAt;
+        _storage().contesters[licenseId] = msg.sender;
+        emit Contested(licenseId, msg.sender, terms.contestBond, reasonHash, defaultAt);
+        _pull(offer.token, terms.contestBond);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function rule(uint256 licenseId, Offer calldata offer, uint128 refundAmount) external nonReentrant {
+        _deal(licenseId, offer);
+        if (msg.sender != offer.arbitrator) revert EscrowRail_NotAllowed(licenseId, msg.sender);
+        Hold storage hold = _contested(licenseId);
+        _requireNotAfter(licenseId, hold.deadline);
+        _resolve(licenseId, offer, refundAmount, true);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function applyDefault(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        _deal(licenseId, offer);
+        Hold storage hold = _contested(licenseId);
+        _requireAfter(licenseId, hold.deadline);
+        bool refunds = EscrowTermsLib.unpack(offer.railTerms).defaultRefund;
+        _resolve(licenseId, offer, refunds ? offer.price : 0, false);
+    }
+
+    // ---- withdrawal
+
+    /// @inheritdoc IEscrowRail
+    function requestWithdrawal(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        _requestWithdrawal(licenseId, offer, _deal(licenseId, offer));
+    }
+
+    /// @inheritdoc IEscrowRail
+    function completeWithdrawal(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        _deal(licenseId, offer);
+        _completeWithdrawal(licenseId, offer);
+    }
+
+    // ---- trust
+
+    /// @inheritdoc IPaymentRail
+    function freeze(uint256 licenseId) external onlyDisputeManager nonReentrant {
+        Hold storage hold = _storage().holds[licenseId];
+        _requireOpen(licenseId, hold.state);
+        _requireMovable(licenseId, hold);
+        hold.frozen = true;
+        emit HoldFrozen(licenseId, true);
+    }
+
+    /// @inheritdoc IPaymentRail
+    function unfreeze(uint256 licenseId) external onlyDisputeManager nonReentrant {
+        Hold storage hold = _storage().holds[licenseId];
+        if (!hold.frozen) revert EscrowRail_WrongState(licenseId, hold.state);
+        hold.frozen = false;
+        emit HoldFrozen(licenseId, false);
+        if (hold.state != HoldState.Withdrawing) _restoreAccess(licenseId, hold);
+    }
+
+    /// @inheritdoc IPaymentRail
+    function refund(uint256 licenseId, Offer calldata offer, uint128 amount) external onlyDisputeManager nonReentrant {
+        _deal(licenseId, offer);
+        _remedy(licenseId, offer, amount);
+    }
+
+    /// @inheritdoc IPaymentRail
+    /// @dev The dispute manager closes in the seller's favor: all is released. Anyone else ends payment as far as the
+    /// offer's terms allow: the SLA refund, the end of a withdrawal, or (the holder, within cooling-off) its request.
+    function close(uint256 licenseId, Offer calldata offer) external nonReentrant {
+        ILicenseToken.License memory license = _deal(licenseId, offer);
+        if (msg.sender == _disputeManager) return _remedy(licenseId, offer, 0);
+        if (_storage().holds[licenseId].state == HoldState.Withdrawing) return _completeWithdrawal(licenseId, offer);
+        if (block.timestamp > _slaDeadline(offer, license)) return _refundUndelivered(licenseId, offer, license);
+        _requestWithdrawal(licenseId, offer, license);
+    }
+
+    // ---- deferred payouts
+
+    /// @inheritdoc IEscrowRail
+    function claimDeferred(address account, address token, address to) external nonReentrant {
+        if (to != account && msg.sender != account) revert EscrowRail_NotAllowed(0, msg.sender);
+        uint256 amount = _storage().deferred[account][token];
+        if (amount == 0) revert EscrowRail_NothingToClaim(account, token);
+        _storage().deferred[account][token] = 0;
+        emit DeferredClaimed(account, token, to, amount);
+        IERC20(token).safeTransfer(to, amount);
+    }
+
+    // ---- views
+
+    /// @inheritdoc IEscrowRail
+    function holdOf(uint256 licenseId) external view returns (Hold memory) {
+        return _storage().holds[licenseId];
+    }
+
+    /// @inheritdoc IEscrowRail
+    function contesterOf(uint256 licenseId) external view returns (address) {
+        return _storage().contesters[licenseId];
+    }
+
+    /// @inheritdoc IEscrowRail
+    function deferredOf(address account, address token) external view returns (uint256) {
+        return _storage().deferred[account][token];
+    }
+
+    /// @inheritdoc IPaymentRail
+    function standing(uint256 licenseId) external view returns (Standing) {
+        Hold storage hold = _storage().holds[licenseId];
+        HoldState state = hold.state;
+        if (state == HoldState.None) return Standing.None;
+        if (state == HoldState.Refunded) return Standing.Closed;
+        if (hold.frozen || state == HoldState.Withdrawing) return Standing.Frozen;
+        return Standing.Current;
+    }
+
+    /// @inheritdoc IPaymentRail
+    function checkOffer(Offer calldata offer) external pure {
+        EscrowTermsLib.check(offer.railTerms, offer.price);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function packTerms(EscrowTerms calldata terms) external pure returns (bytes32[2] memory) {
+        return EscrowTermsLib.pack(terms);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function unpackTerms(bytes32[2] calldata packed) external pure returns (EscrowTerms memory) {
+        return EscrowTermsLib.unpack(packed);
+    }
+
+    // ---- private
+
+    function _slaDeadline(Offer calldata offer, ILicenseToken.License memory license) private pure returns (uint256) {
+        return uint256(license.start) + EscrowTermsLib.sla(offer.railTerms);
+    }
+
+    function _contested(uint256 licenseId) private view returns (Hold storage hold) {
+        hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Contested);
+        _requireMovable(licenseId, hold);
+    }
+
+    function _refundUndelivered(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Held);
+        _requireMovable(licenseId, hold);
+        _requireAfter(licenseId, _slaDeadline(offer, license));
+        _finish(licenseId, offer, offer.price);
+    }
+
+    function _requestWithdrawal(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Held);
+        _requireHolder(licenseId);
+        EscrowTerms memory terms = EscrowTermsLib.unpack(offer.railTerms);
+        if (terms.coolingOff == 0) revert EscrowRail_NotAllowed(licenseId, msg.sender);
+        _requireNotAfter(licenseId, uint256(license.start) + terms.coolingOff);
+        uint40 effectiveAt = uint40(block.timestamp + terms.objectionWindow);
+        hold.state = HoldState.Withdrawing;
+        hold.requestedAt = uint40(block.timestamp);
+        hold.deadline = effectiveAt;
+        emit WithdrawalRequested(licenseId, msg.sender, effectiveAt);
+        _licenseToken.setFrozen(licenseId, true);
+    }
+
+    function _completeWithdrawal(uint256 licenseId, Offer calldata offer) private {
+        Hold storage hold = _storage().holds[licenseId];
+        _requireState(licenseId, hold.state, HoldState.Withdrawing);
+        _requireMovable(licenseId, hold);
+        _requireAfter(licenseId, hold.deadline);
+        _finish(licenseId, offer, offer.price);
+    }
+
+    /// @dev A ruling of the dispute manager: ends the hold whatever its state, frozen or not.
+    function _remedy(uint256 licenseId, Offer calldata offer, uint128 refundAmount) private {
+        HoldState state = _storage().holds[licenseId].state;
+        _requireOpen(licenseId, state);
+        if (state == HoldState.Contested) _resolve(licenseId, offer, refundAmount, true);
+        else _finish(licenseId, offer, refundAmount);
+    }
+
+    /// @dev Ends a contest. The bond goes with the outcome: back to the contester when anything is refunded, else to the
+    /// seller, whose money waited.
+    function _resolve(uint256 licenseId, Offer calldata offer, uint128 refundAmount, bool byArbitrator) private {
+        uint128 bond = EscrowTermsLib.unpack(offer.railTerms).contestBond;
+        bool refunded = refundAmount > 0;
+        address bondTo = refunded ? _storage().contesters[licenseId] : offer.seller;
+        emit ContestResolved(licenseId, byArbitrator, refunded, bondTo, bond);
+        _finish(licenseId, offer, refundAmount);
+        _push(offer.token, bondTo, bond);
+    }
+}

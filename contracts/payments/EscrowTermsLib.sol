@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
+
+/// @notice Rail terms of escrow offers: how they are packed and what bounds they keep.
+/// @dev Layout, from the lowest bit. Word 0: challengeWindow 32 | sla 32 | defaultAfter 32 | coolingOff 32 |
+/// objectionWindow 32 | defaultRefund 1. Word 1: contestBond 128. All other bits are zero, so equal terms have one form.
+library EscrowTermsLib {
+    uint32 internal constant MIN_CHALLENGE_WINDOW = 1 hours;
+    /// @dev Shortest of the other windows that are not optional: a provider or arbitrator must be able to act in them.
+    uint32 internal constant MIN_WINDOW = 1 hours;
+    /// @dev Longest of all windows, so that every hold ends within known time.
+    uint32 internal constant MAX_WINDOW = 365 days;
+
+    uint256 private constant _SLA = 32;
+    uint256 private constant _DEFAULT_AFTER = 64;
+    uint256 private constant _COOLING_OFF = 96;
+    uint256 private constant _OBJECTION = 128;
+    uint256 private constant _DEFAULT_REFUND = 160;
+
+    function pack(IEscrowRail.EscrowTerms memory terms) internal pure returns (bytes32[2] memory packed) {
+        packed[0] = bytes32(
+            uint256(terms.challengeWindow) | (uint256(terms.sla) << _SLA)
+                | (uint256(terms.defaultAfter) << _DEFAULT_AFTER) | (uint256(terms.coolingOff) << _COOLING_OFF)
+                | (uint256(terms.objectionWindow) << _OBJECTION)
+                | (terms.defaultRefund ? uint256(1) << _DEFAULT_REFUND : 0)
+        );
+        packed[1] = bytes32(uint256(terms.contestBond));
+    }
+
+    function unpack(bytes32[2] calldata packed) internal pure returns (IEscrowRail.EscrowTerms memory terms) {
+        uint256 word = uint256(packed[0]);
+        terms.challengeWindow = uint32(word);
+        terms.sla = uint32(word >> _SLA);
+        terms.defaultAfter = uint32(word >> _DEFAULT_AFTER);
+        terms.coolingOff = uint32(word >> _COOLING_OFF);
+        terms.objectionWindow = uint32(word >> _OBJECTION);
+        terms.defaultRefund = (word >> _DEFAULT_REFUND) & 1 == 1;
+        terms.contestBond = uint128(uint256(packed[1]));
+    }
+
+    /// @dev Single fields for the paths that need no more: one shift instead of the whole struct.
+    function challengeWindow(bytes32[2] calldata packed) internal pure returns (uint32) {
+        return uint32(uint256(packed[0]));
+    }
+
+    function sla(bytes32[2] calldata packed) internal pure returns (uint32) {
+        return uint32(uint256(packed[0]) >> _SLA);
+    }
+
+    /// @notice Reverts with EscrowRail_BadTerms, naming the field, when terms are out of bounds for an offer of `price`.
+    function check(bytes32[2] calldata packed, uint128 price) internal pure {
+        IEscrowRail.EscrowTerms memory terms = unpack(packed);
+        _require(price > 0, "price");
+        _require(_within(terms.challengeWindow, MIN_CHALLENGE_WINDOW), "challengeWindow");
+        _require(_within(terms.sla, MIN_WINDOW), "sla");
+        _require(_within(terms.defaultAfter, MIN_WINDOW), "defaultAfter");
+        _require(terms.coolingOff <= MAX_WINDOW, "coolingOff");
+        // A withdrawal that the provider cannot object to would make every delivery within cooling-off free.
+        bool objection = terms.coolingOff == 0 ? terms.objectionWindow == 0 : _within(terms.objectionWindow, MIN_WINDOW);
+        _require(objection, "objectionWindow");
+        // A bond above the price would make contesting pointless, and so the window a formality.
+        _require(terms.contestBond <= price, "contestBond");
+        bytes32[2] memory canonical = pack(terms);
+        _require(canonical[0] == packed[0] && canonical[1] == packed[1], "padding");
+    }
+
+    function _within(uint32 window, uint32 floor) private pure returns (bool) {
+        return window >= floor && window <= MAX_WINDOW;
+    }
+
+    function _require(bool condition, bytes32 field) private pure {
+        if (!condition) revert IEscrowRail.EscrowRail_BadTerms(field);
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
+import { Shares } from "./Shares.sol";
+import { SplitBook } from "./SplitBook.sol";
+import {
+    IGDAForwarder,
+    ISuperTokenMinimal,
+    ISuperfluidPoolMinimal,
+    PoolConfig
+} from "./superfluid/ISuperfluidMinimal.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @notice Pays contributors through one Superfluid pool per split and token, with members' shares as units.
+/// @dev Superfluid is not trusted to work: what it refuses is credited to the members instead, so a release never waits
+/// for it (docs/decisions/0003-distribution.md).
+abstract contract PoolPayer is SplitBook {
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    /// @inheritdoc IRevenueDistributor
+    uint256 public constant MAX_LAZY_MEMBERS = 16;
+
+    IGDAForwarder private immutable _gdaForwarder;
+
+    constructor(address gdaForwarder) {
+        _gdaForwarder = IGDAForwarder(gdaForwarder);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function distributeToPool(uint256 datasetId, uint16 split, address token, uint256 amount) external {
+        if (msg.sender != address(this)) revert RevenueDistributor_NotSelf(msg.sender);
+        Pool storage pool = _storage().pools[datasetId][split][token];
+        address superToken = _superToken(token);
+        Split storage shares = _storage().splits[datasetId][split];
+        uint256 members = shares.members.length;
+        if (pool.ready < members) {
+            if (members > MAX_LAZY_MEMBERS) revert RevenueDistributor_PoolNotReady(datasetId, split, token);
+            _prepare(datasetId, split, token, superToken, members);
+        }
+        _distribute(pool, shares.totalBps, token, superToken, amount);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function poolOf(uint256 datasetId, uint16 split, address token) external view returns (address) {
+        return _storage().pools[datasetId][split][token].pool;
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function poolState(
+        uint256 datasetId,
+        uint16 split,
+        address token
+    )
+        external
+        view
+        returns (uint256 ready, uint256 baseDust, uint256 superDust)
+    {
+        Pool storage pool = _storage().pools[datasetId][split][token];
+        return (pool.ready, pool.baseDust, pool.superDust);
+    }
+
+    /// @dev Sends `amount` and earlier dust to the members: through the pool, or else as credits.
+    function _payContributors(uint256 datasetId, uint16 split, address token, uint256 amount) internal {
+        if (amount == 0) return;
+        // A call to itself, so that whatever Superfluid refuses is undone as a whole.
+        try this.distributeToPool(datasetId, split, token, amount) { }
+        catch {
+            _creditMembers(datasetId, split, token, amount);
+        }
+    }
+
+    /// @dev Makes the pool if there is none and sets the units of up to `limit` more members.
+    function _prepare(uint256 datasetId, uint16 split, address token, address superToken, uint256 limit) internal {
+        Pool storage pool = _storage().pools[datasetId][split][token];
+        Member[] storage members = _storage().splits[datasetId][split].members;
+        address at = pool.pool;
+        if (at == address(0)) {
+            at = _createPool(superToken);
+            pool.pool = at;
+            emit PoolCreated(datasetId, split, token, superToken, at);
+        }
+        uint256 from = pool.ready;
+        uint256 to = members.length - from > limit ? from + limit : members.length;
+        pool.ready = uint8(to);
+        for (uint256 i = from; i < to; ++i) {
+            Member memory member = members[i];
+            bool set = ISuperfluidPoolMinimal(at).updateMemberUnits(member.account, member.shareBps);
+            if (!set) revert RevenueDistributor_PoolCallFailed(at);
+        }
+    }
+
+    function _superToken(address token) internal view returns (address superToken) {
+        superToken = _config.paymentToken(token).superToken;
+        if (superToken == address(0)) revert RevenueDistributor_NoSuperToken(token);
+    }
+
+    /// @dev Only this contract changes units and distributes; members cannot pass units on.
+    function _createPool(address superToken) private returns (address pool) {
+        bool made;
+        (made, pool) = _gdaForwarder.createPool(superToken, address(this), PoolConfig(false, false));
+        if (!made || pool == address(0)) revert RevenueDistributor_PoolCallFailed(pool);
+    }
+
+    /// @dev Wraps what can be wrapped and distributes what divides evenly; books the rest as dust for the next time.
+    function _distribute(Pool storage pool, uint256 units, address token, address superToken, uint256 amount) private {
+        uint256 base = amount + pool.baseDust;
+        uint256 decimals = ISuperTokenMinimal(superToken).getUnderlyingDecimals();
+        (uint256 convertible, uint256 minted) = Shares.toSuper(base, decimals);
+        (uint256 divisible, uint256 rest) = Shares.evenly(minted + pool.superDust, units);
+        pool.baseDust = (base - convertible).toUint72();
+        pool.superDust = uint16(rest);
+        address at = pool.pool;
+        emit PoolPaid(at, token, convertible, superToken, divisible);
+        _bookPaid(token, convertible);
+        _bookReceived(superToken, minted);
+        _bookPaid(superToken, divisible);
+
+        IERC20(token).forceApprove(superToken, convertible);
+        ISuperTokenMinimal(superToken).upgrade(minted);
+        if (divisible > 0 && !_gdaForwarder.distribute(superToken, address(this), at, divisible, "")) {
+            revert RevenueDistributor_PoolCallFailed(at);
+        }
+    }
+
+    /// @dev Bounded by MAX_MEMBERS. What does not divide evenly, less than one base unit per member, stays as dust.
+    function _creditMembers(uint256 datasetId, uint16 split, address token, uint256 amount) private {
+        Pool storage pool = _storage().pools[datasetId][split][token];
+        Split storage shares = _storage().splits[datasetId][split];
+        uint256 totalBps = shares.totalBps;
+        uint256 count = shares.members.length;
+        uint256 total = amount + pool.baseDust;
+        uint256 left = total;
+        for (uint256 i = 0; i < count; ++i) {
+            Member memory member = shares.members[i];
+            uint256 part = Shares.memberPart(total, member.shareBps, totalBps);
+            left -= part;
+            _credit(token, member.account, part);
+        }
+        pool.baseDust = left.toUint72();
+    }
+}

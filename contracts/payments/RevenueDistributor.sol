@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
+import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+import { DistributorLedger } from "./DistributorLedger.sol";
+import { PoolPayer } from "./PoolPayer.sol";
+import { Shares } from "./Shares.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+/// @title Money after release
+/// @notice See IRevenueDistributor. Divides what rails release; holds what waits.
+contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, PoolPayer {
+    using SafeERC20 for IERC20;
+
+    /// @dev How one release is divided; the parts add up to what came in.
+    struct Parts {
+        uint256 fee;
+        uint256 parents;
+        uint256 contributors;
+        uint256 owner;
+    }
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(
+        address licenseToken,
+        address registry,
+        address config,
+        address gdaForwarder
+    )
+        DistributorLedger(licenseToken, registry, config)
+        PoolPayer(gdaForwarder)
+    { }
+
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function distribute(uint256 licenseId, address token, uint256 amount) external nonReentrant {
+        (ILicenseToken.License memory license,, address rail) = _licenseToken.dealOf(licenseId);
+        if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
+        if (amount == 0) revert RevenueDistributor_NothingToPay();
+        _receive(token, amount);
+
+        uint256 datasetId = license.datasetId;
+        Parts memory parts;
+        parts.fee = Shares.portion(amount, license.feeBps);
+        _storage().fees[token] += parts.fee;
+        uint256 rest = amount - parts.fee;
+        parts.parents = _accrueParents(datasetId, license.version, token, rest);
+        rest -= parts.parents;
+        if (license.split != 0) {
+            parts.contributors = Shares.portion(rest, _storage().splits[datasetId][license.split].totalBps);
+        }
+        parts.owner = rest - parts.contributors;
+
+        emit Distributed(licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner);
+        _payContributors(datasetId, license.split, token, parts.contributors);
+        if (parts.owner > 0) _pay(token, _ownerOf(datasetId), parts.owner);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external nonReentrant {
+        _requireSplit(datasetId, split);
+        uint256 members = _storage().splits[datasetId][split].members.length;
+        if (_storage().pools[datasetId][split][token].ready == members) revert RevenueDistributor_NothingToPay();
+        _prepare(datasetId, split, token, _superToken(token), limit);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function payRoyalty(uint256 datasetId, uint32 version, address token) external nonReentrant {
+        _payRoyalty(datasetId, version, token, _ownerOf(datasetId));
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function payPastRoyalty(uint256 datasetId, uint32 version, address token, address owner) external nonReentrant {
+        _payRoyalty(datasetId, version, token, owner);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function collectFees(address token) external nonReentrant {
+        uint256 amount = _storage().fees[token];
+        if (amount == 0) revert RevenueDistributor_NothingToPay();
+        address treasury = _config.treasury();
+        _storage().fees[token] = 0;
+        _bookPaid(token, amount);
+        emit FeesCollected(token, treasury, amount);
+        IERC20(token).safeTransfer(treasury, amount);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function claim(address account, address token, address to) external nonReentrant {
+        if (to != account && msg.sender != account) revert RevenueDistributor_NotAccount(account, msg.sender);
+        uint256 amount = _storage().claimable[account][token];
+        if (amount == 0) revert RevenueDistributor_NothingToPay();
+        _storage().claimable[account][token] = 0;
+        _bookPaid(token, amount);
+        emit Claimed(account, token, to, amount);
+        IERC20(token).safeTransfer(to, amount);
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function accruedFees(address token) external view returns (uint256) {
+        return _storage().fees[token];
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function accruedRoyalty(uint256 datasetId, uint32 version, address token) external view returns (uint256) {
+        return _storage().royalties[_royaltyKey(datasetId, version, token, _ownerOf(datasetId))];
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function accruedRoyaltyOf(
+        uint256 datasetId,
+        uint32 version,
+        address token,
+        address owner
+    )
+        external
+        view
+        returns (uint256)
+    {
+        return _storage().royalties[_royaltyKey(datasetId, version, token, owner)];
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function claimable(address account, address token) external view returns (uint256) {
+        return _storage().claimable[account][token];
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function booksOf(address token) external view returns (Books memory) {
+        Ledger storage ledger = _storage().ledgers[token];
+        return Books(ledger.received, ledger.paid, _held(token));
+    }
+
+    /// @dev Accrues each parent's share of `amount`, to whoever owns the parent now: a later sale of its title does not
+    /// take the past along. One level: a parent's own parents are served when its royalty is paid.
+    function _accrueParents(
+        uint256 datasetId,
+        uint32 version,
+        address token,
+        uint256 amount
+    )
+        private
+        returns (uint256 total)
+    {
+        IDatasetRegistry.Parent[] memory parents = _registry.parentsOf(datasetId, version);
+        for (uint256 i = 0; i < parents.length; ++i) {
+            IDatasetRegistry.Parent memory parent = parents[i];
+            uint256 share = Shares.portion(amount, parent.shareBps);
+            if (share == 0) continue;
+            total += share;
+            address owner = _ownerOf(parent.datasetId);
+            _storage().royalties[_royaltyKey(parent.datasetId, parent.version, token, owner)] += share;
+            emit RoyaltyAccrued(parent.datasetId, parent.version, token, datasetId, share, owner);
+        }
+    }
+
+    function _payRoyalty(uint256 datasetId, uint32 version, address token, address owner) private {
+        bytes32 key = _royaltyKey(datasetId, version, token, owner);
+        uint256 amount = _storage().royalties[key];
+        if (amount == 0) revert RevenueDistributor_NothingToPay();
+        _storage().royalties[key] = 0;
+        uint256 toParents = _accrueParents(datasetId, version, token, amount);
+        emit RoyaltyPaid(datasetId, version, token, owner, amount - toParents, toParents);
+        _pay(token, owner, amount - toParents);
+    }
+
+    function _royaltyKey(
+        uint256 datasetId,
+        uint32 version,
+        address token,
+        address owner
+    )
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(datasetId, version, token, owner));
+    }
+}
