@@ -1,5 +1,5 @@
 import { db } from "ponder:api";
-import { dataset, offer, terms } from "ponder:schema";
+import { dataset, datasetVersion, offer, terms } from "ponder:schema";
 import { Hono } from "hono";
 import { and, desc, eq, gt, inArray, or, sql } from "ponder";
 
@@ -7,7 +7,8 @@ import { and, desc, eq, gt, inArray, or, sql } from "ponder";
  * GET /search?q=&use=&modality=&license=&token=&maxPrice=&limit=&offset=
  *
  * Full-text search over the catalogue with facets and counts. `use` is a bit of the use mask (for instance 2 = train);
- * `maxPrice` is in base units. Answers `{ total, items, facets: { modality, dataLicense } }`.
+ * `maxPrice` is in base units. Answers `{ total, items, facets: { modality, dataLicense } }`; an item is a dataset with its
+ * `newestVersion` and its `cheapestOffer` (the open offer of least price, with its terms), null when it has none.
  */
 export const search = new Hono();
 
@@ -57,8 +58,41 @@ search.get("/", async (c) => {
     facet(dataset.modality, base),
     facet(dataset.dataLicense, base),
   ]);
-  return c.json(jsonSafe({ total: total[0]?.count ?? 0, items, facets: { modality, dataLicense } }));
+  const described = await describe(items);
+  return c.json(jsonSafe({ total: total[0]?.count ?? 0, items: described, facets: { modality, dataLicense } }));
 });
+
+/** Adds to each dataset of a page what a row of the catalogue shows: newest version, cheapest open offer. */
+async function describe(items: (typeof dataset.$inferSelect)[]) {
+  if (items.length === 0) return [];
+  const ids = items.map((item) => item.id);
+  const [versions, offers] = await Promise.all([
+    db
+      .select()
+      .from(datasetVersion)
+      .where(
+        inArray(
+          datasetVersion.id,
+          items.map((item) => `${item.id}-${item.versionCount}`),
+        ),
+      ),
+    db
+      .selectDistinctOn([offer.datasetRef], { offer, terms })
+      .from(offer)
+      .innerJoin(terms, eq(offer.termsRef, terms.id))
+      .where(and(eq(offer.status, "OPEN"), inArray(offer.datasetRef, ids)))
+      .orderBy(offer.datasetRef, offer.price),
+  ]);
+  return items.map(({ searchText: _, ...item }) => {
+    const version = versions.find((row) => row.datasetRef === item.id);
+    const cheapest = offers.find((row) => row.offer.datasetRef === item.id);
+    return {
+      ...item,
+      newestVersion: version ? { ...version, manifest: undefined } : null,
+      cheapestOffer: cheapest ? { ...cheapest.offer, terms: cheapest.terms } : null,
+    };
+  });
+}
 
 /** Only datasets with an open offer that fits; no condition when nothing about offers is asked. */
 function offerFilter(query: Record<string, string>): ReturnType<typeof and> {

@@ -1,0 +1,10 @@
+export { IndexerError, type IndexerOptions, type Page } from "./client.js";
+export * from "./entities.js";
+export {
+  getDataset,
+  getIndexedBlock,
+  getLicense,
+  getLicenses,
+  type SearchParameters,
+  searchDatasets,
+} from "./queries.js";
