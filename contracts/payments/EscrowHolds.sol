@@ -99,14 +99,13 @@ abstract contract EscrowHolds is IEscrowRail {
         hold.frozen = false;
         hold.deadline = 0;
         if (refundAmount > 0) _refund(licenseId, offer.token, hold.payer, refundAmount);
-        else _restoreAccess(licenseId, hold);
+        else if (hold.requestedAt != 0) _restoreAccess(licenseId, hold);
         released = offer.price - refundAmount;
         if (released > 0) _release(licenseId, offer.token, released);
     }
 
-    /// @dev Gives back the access that a withdrawal cut. `requestedAt` says that it still is.
+    /// @dev Gives back the access that a withdrawal cut. A dispute's own freeze of access is kept apart by the license.
     function _restoreAccess(uint256 licenseId, Hold storage hold) internal {
-        if (hold.requestedAt == 0) return;
         hold.requestedAt = 0;
         _licenseToken.setFrozen(licenseId, false);
     }

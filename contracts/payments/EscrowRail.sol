@@ -194,7 +194,6 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         if (!hold.frozen) revert EscrowRail_WrongState(licenseId, hold.state);
         hold.frozen = false;
         emit HoldFrozen(licenseId, false);
-        if (hold.state != HoldState.Withdrawing) _restoreAccess(licenseId, hold);
     }
 
     /// @inheritdoc IPaymentRail

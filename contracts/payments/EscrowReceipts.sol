@@ -35,8 +35,7 @@ abstract contract EscrowReceipts is EscrowHolds {
         hold.state = HoldState.Delivered;
         hold.deadline = windowEnds;
         emit DeliveryRecorded(licenseId, offer.provider, receiptHash, receipt.chunks, windowEnds);
-        // While a dispute is on, access stays cut; the end of the freeze or of the hold gives it back.
-        if (!hold.frozen) _restoreAccess(licenseId, hold);
+        if (withdrawing) _restoreAccess(licenseId, hold);
     }
 
     /// @dev The licensee's signed wish to be served from a later encoding; numbers only grow, so it works once per number.

@@ -57,7 +57,7 @@ interface IEscrowRail is IPaymentRail {
     /// @notice A hold, one storage slot; amount and terms are the offer's.
     /// @param payer Who paid, and gets refunds.
     /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
-    /// @param requestedAt When withdrawal was requested; 0 when none was, or access was given back.
+    /// @param requestedAt When withdrawal was requested; 0 when none was, or a receipt defeated it.
     /// @param state HoldState.
     /// @param frozen Whether a dispute froze the money.
     struct Hold {
