@@ -45,9 +45,12 @@ function jsonFiles(folder) {
     .map((name) => [path.basename(name, ".json"), JSON.parse(readFileSync(inRoot(folder, name), "utf8"))]);
 }
 
+/** Of every chain but the local one, whose addresses are a run's own: its users are told them by the stack. */
+const PUBLIC_CHAIN = /^(?!31337$)\d+$/;
+
 /** @returns {Record<string, Record<string, { address: string, block: number }>>} chain id → contract → where it is */
 function deployments() {
-  const chains = jsonFiles("deployments").filter(([name]) => /^\d+$/.test(name));
+  const chains = jsonFiles("deployments").filter(([name]) => PUBLIC_CHAIN.test(name));
   return Object.fromEntries(chains.map(([chainId, content]) => [chainId, content.contracts ?? {}]));
 }
 
@@ -102,10 +105,21 @@ export async function generate() {
   writeFileSync(inRoot(TARGET, "index.d.ts"), index);
 }
 
+const publicDeployments = () =>
+  jsonFiles("deployments")
+    .filter(([name]) => PUBLIC_CHAIN.test(name))
+    .map(([name]) => `deployments/${name}.json`);
+
 /** @returns {import("./lib/stamp.mjs").Step} forge's cache file stands for its output */
 export const generateStep = () => ({
   name: "generate",
-  inputs: ["cache/solidity-files-cache.json", "spec/eip712", "deployments", "tools/generate.mjs", "tools/lib/abi.mjs"],
+  inputs: [
+    "cache/solidity-files-cache.json",
+    "spec/eip712",
+    ...publicDeployments(),
+    "tools/generate.mjs",
+    "tools/lib/abi.mjs",
+  ],
   outputs: [`${TARGET}/index.js`, `${TARGET}/index.d.ts`],
   run: generate,
 });

@@ -1,6 +1,7 @@
 // Child processes with prefixed logs, each in a process group of its own, all ended with the parent.
 import { spawn } from "node:child_process";
 import { root } from "./paths.mjs";
+import { forget, watch } from "./reaper.mjs";
 
 const TAIL = 65_536;
 
@@ -21,6 +22,7 @@ let hooked = false;
  * @property {NodeJS.ProcessEnv} [env] added to this process's environment; undefined removes a variable
  * @property {(line: string) => void} [log] receives each line of output, prefixed with the name
  * @property {boolean} [whole] keep all output instead of its end
+ * @property {boolean} [inherit] let it write to this process's own output; nothing is kept
  */
 
 /** @param {number} pid @param {NodeJS.Signals} signal */
@@ -37,13 +39,16 @@ export async function stopAll() {
   await Promise.all([...running].map((child) => child.stop()));
 }
 
-/** Ctrl-C and friends end the children first; a crash of this process still kills their groups. */
+/** Ctrl-C and friends end the children politely; a second one, or a crash, at once. The reaper covers the rest. */
 function hookExit() {
   if (hooked) return;
   hooked = true;
+  let asked = false;
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.once(signal, async () => {
-      await stopAll();
+    process.on(signal, async () => {
+      const again = asked;
+      asked = true;
+      if (!again) await stopAll();
       process.exit(signal === "SIGINT" ? 130 : 143);
     });
   }
@@ -75,15 +80,15 @@ export function start(name, command, options = {}) {
   const spawned = spawn(program, args, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: options.inherit ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     detached: true,
   });
   const text = { stdout: "", stderr: "", both: "" };
   const keep = (/** @type {string} */ all) => (options.whole ? all : all.slice(-TAIL));
   const print = options.log ? linePrinter(`[${name}] `, options.log) : undefined;
   for (const key of /** @type {const} */ (["stdout", "stderr"])) {
-    spawned[key].setEncoding("utf8");
-    spawned[key].on("data", (/** @type {string} */ chunk) => {
+    spawned[key]?.setEncoding("utf8");
+    spawned[key]?.on("data", (/** @type {string} */ chunk) => {
       text[key] = keep(text[key] + chunk);
       text.both = keep(text.both + chunk);
       print?.(chunk);
@@ -94,6 +99,7 @@ export function start(name, command, options = {}) {
   const exited = new Promise((resolve) => {
     const finish = (/** @type {number} */ code) => {
       running.delete(child);
+      if (pid) forget(pid);
       resolve(code);
     };
     spawned.once("error", (error) => {
@@ -112,7 +118,10 @@ export function start(name, command, options = {}) {
   };
   /** @type {Child} */
   const child = { name, pid, exited, text, stop };
-  if (pid) running.add(child);
+  if (pid) {
+    running.add(child);
+    watch(pid);
+  }
   return child;
 }
 
