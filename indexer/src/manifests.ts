@@ -13,9 +13,9 @@ const TIMEOUT_MS = 3_000;
 export interface CatalogueFields {
   name: string | null;
   description: string | null;
-  modality: string | null;
+  modality: string[] | null;
   dataLicense: string | null;
-  language: string | null;
+  languages: string[] | null;
   keywords: string[] | null;
   searchText: string;
 }
@@ -48,19 +48,23 @@ async function tryFetch(url: string, hash: string): Promise<Record<string, unkno
 
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
-/** Picks the catalogue's fields out of a manifest; nothing is assumed about its shape. */
+const texts = (value: unknown): string[] | null =>
+  Array.isArray(value) ? value.filter((item) => typeof item === "string") : null;
+
+/** Picks the catalogue's fields out of a manifest (spec/schemas/manifest.v1); nothing is assumed about its shape. */
 export function catalogueFields(manifest: Record<string, unknown>): CatalogueFields {
   const source = (manifest.source ?? {}) as Record<string, unknown>;
-  const keywords = Array.isArray(manifest.keywords) ? manifest.keywords.filter((k) => typeof k === "string") : null;
   const name = text(manifest.name);
   const description = text(manifest.description);
+  const modality = texts(manifest.modality);
+  const keywords = texts(manifest.keywords);
   return {
     name,
     description,
-    modality: text(manifest.modality),
-    dataLicense: text(source.license) ?? text(manifest.license),
-    language: text(manifest.language),
+    modality,
+    dataLicense: text(source.license),
+    languages: texts(manifest.languages),
     keywords,
-    searchText: [name, description, text(manifest.modality), ...(keywords ?? [])].filter(Boolean).join(" "),
+    searchText: [name, description, ...(modality ?? []), ...(keywords ?? [])].filter(Boolean).join(" "),
   };
 }

@@ -42,7 +42,7 @@ search.get("/", async (c) => {
   );
   const filters = and(
     base,
-    query.modality ? eq(dataset.modality, query.modality) : undefined,
+    query.modality ? sql`${query.modality} = any(${dataset.modality})` : undefined,
     query.license ? eq(dataset.dataLicense, query.license) : undefined,
   );
   const rank = text === "" ? sql`0` : sql`ts_rank(${document}, ${words})`;
@@ -55,8 +55,8 @@ search.get("/", async (c) => {
       .limit(limit)
       .offset(offset),
     db.select({ count: sql<number>`count(*)::int` }).from(dataset).where(filters),
-    facet(dataset.modality, base),
-    facet(dataset.dataLicense, base),
+    facet(sql<string>`unnest(${dataset.modality})`, base),
+    facet(sql<string>`${dataset.dataLicense}`, base),
   ]);
   const described = await describe(items);
   return c.json(jsonSafe({ total: total[0]?.count ?? 0, items: described, facets: { modality, dataLicense } }));
@@ -112,12 +112,12 @@ function offerFilter(query: Record<string, string>): ReturnType<typeof and> {
   return inArray(dataset.id, fitting);
 }
 
-async function facet(column: typeof dataset.modality | typeof dataset.dataLicense, where: ReturnType<typeof and>) {
+async function facet(value: ReturnType<typeof sql<string>>, where: ReturnType<typeof and>) {
   return db
-    .select({ value: column, count: sql<number>`count(*)::int` })
+    .select({ value, count: sql<number>`count(*)::int` })
     .from(dataset)
     .where(where)
-    .groupBy(column)
+    .groupBy(sql`1`)
     .orderBy(desc(sql`count(*)`))
     .limit(50);
 }

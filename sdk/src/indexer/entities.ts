@@ -88,9 +88,9 @@ export interface DatasetSummary {
   licenseCount: number;
   name: string | null;
   description: string | null;
-  modality: string | null;
+  modality: string[] | null;
   dataLicense: string | null;
-  language: string | null;
+  languages: string[] | null;
   keywords: string[] | null;
   publishedAt: bigint;
   updatedAt: bigint;

@@ -10,7 +10,7 @@ const VERSION = `version contentRoot recordRoot manifestHash chunkCount recordCo
   publishedAt transactionHash encodings(orderBy: "encoding", orderDirection: "asc", limit: 50) {
     items { encoding encodingRoot envelopeHash provider servedUntil addedAt } }`;
 const DATASET = `id chainId datasetId owner status versionCount offerCount licenseCount name description modality
-  dataLicense language keywords publishedAt updatedAt`;
+  dataLicense languages keywords publishedAt updatedAt`;
 const SALE = "licenseId licensee payer token amount reference soldAt transactionHash";
 const HOLD = "payer token amount state frozen slaDeadline deadline released refunded openedAt updatedAt";
 const LICENSE = `id licenseId holder licensee payer offerId datasetId version encoding uses flags rail feeBps start expiry

@@ -123,22 +123,23 @@ function Contents({ version }: { version: VersionEntity }) {
           ["Version", `${version.version}, ${day(version.publishedAt)}`],
           ["Records", version.recordCount > 0n ? version.recordCount.toLocaleString("en-US") : "not declared"],
           ["Size", `${bytes(version.byteSize)} in ${version.chunkCount} chunks`],
-          ["Modality", text(manifest.modality)],
+          ["Modality", Array.isArray(manifest.modality) ? manifest.modality.join(", ") : "not stated"],
           ["License of the data", text(source.license)],
-          ["Source", text(source.title ?? source.name)],
-          ["Attribution", text(source.attribution)],
           [
-            "Status",
-            version.status === "TRAINABLE" ? (
-              <State is="proven">trainable</State>
-            ) : (
-              <State is="faulted">{version.status.toLowerCase()}</State>
-            ),
+            "Source",
+            Array.isArray(source.origins) ? source.origins.map((origin) => origin.title).join("; ") : "not stated",
           ],
+          ["Attribution", text(source.attribution)],
+          ["Status", <VersionStatus key="status" status={version.status} />],
         ]}
       />
     </Section>
   );
+}
+
+function VersionStatus({ status }: { status: VersionEntity["status"] }) {
+  if (status === "TRAINABLE") return <State is="proven">trainable</State>;
+  return <State is="faulted">{status.toLowerCase()}</State>;
 }
 
 function Provenance({ dataset, version }: { dataset: DatasetEntity; version: VersionEntity }) {
