@@ -1,0 +1,328 @@
+// Generated from spec/ by spec/generate.mjs. Do not edit.
+export const domainNames = {
+  "name": "Colophon",
+  "version": "1"
+} as const;
+
+export const messageTypes = {
+  "Checkpoint": [
+    {
+      "name": "provider",
+      "type": "address"
+    },
+    {
+      "name": "originHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "size",
+      "type": "uint64"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
+  "Consent": [
+    {
+      "name": "receiptHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "grantor",
+      "type": "address"
+    },
+    {
+      "name": "controller",
+      "type": "address"
+    },
+    {
+      "name": "uses",
+      "type": "uint16"
+    },
+    {
+      "name": "validFrom",
+      "type": "uint40"
+    },
+    {
+      "name": "validUntil",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "uint256"
+    }
+  ],
+  "DeliveryReceipt": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "encoding",
+      "type": "uint16"
+    },
+    {
+      "name": "encodingRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "servedRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "chunks",
+      "type": "uint64"
+    },
+    {
+      "name": "bytesServed",
+      "type": "uint64"
+    },
+    {
+      "name": "sequence",
+      "type": "uint64"
+    },
+    {
+      "name": "servedFrom",
+      "type": "uint40"
+    },
+    {
+      "name": "servedUntil",
+      "type": "uint40"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
+  "EncodingAcceptance": [
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "encoding",
+      "type": "uint16"
+    },
+    {
+      "name": "encodingRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "envelopeHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "provider",
+      "type": "address"
+    },
+    {
+      "name": "retirementNotice",
+      "type": "uint32"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
+  "EncodingRequest": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "encoding",
+      "type": "uint16"
+    },
+    {
+      "name": "sequence",
+      "type": "uint64"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
+  "ParentGrant": [
+    {
+      "name": "parentId",
+      "type": "uint256"
+    },
+    {
+      "name": "parentVersion",
+      "type": "uint32"
+    },
+    {
+      "name": "childOwner",
+      "type": "address"
+    },
+    {
+      "name": "childContentRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "shareBps",
+      "type": "uint16"
+    },
+    {
+      "name": "bundle",
+      "type": "bool"
+    },
+    {
+      "name": "nonce",
+      "type": "uint256"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
+  "RecallAcknowledgement": [
+    {
+      "name": "recallId",
+      "type": "uint256"
+    },
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "evidenceHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "sequence",
+      "type": "uint64"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
+  "RevenueStatement": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "period",
+      "type": "uint32"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "revenue",
+      "type": "uint128"
+    },
+    {
+      "name": "reportHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
+  "RunStatement": [
+    {
+      "name": "runManifestHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "licenseSetHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "runner",
+      "type": "address"
+    },
+    {
+      "name": "runStart",
+      "type": "uint40"
+    },
+    {
+      "name": "runEnd",
+      "type": "uint40"
+    },
+    {
+      "name": "attestationDigest",
+      "type": "bytes32"
+    },
+    {
+      "name": "sequence",
+      "type": "uint64"
+    }
+  ],
+  "SplitConsent": [
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "split",
+      "type": "uint16"
+    },
+    {
+      "name": "splitHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "member",
+      "type": "address"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
+  "UsageVoucher": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "cumulativeUnits",
+      "type": "uint128"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ]
+} as const;
+
+export const messageTypeStrings = {
+  "Checkpoint": "Checkpoint(address provider,bytes32 originHash,uint64 size,bytes32 root,uint40 signedAt)",
+  "Consent": "Consent(bytes32 receiptHash,address grantor,address controller,uint16 uses,uint40 validFrom,uint40 validUntil,uint256 nonce)",
+  "DeliveryReceipt": "DeliveryReceipt(uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 servedRoot,uint64 chunks,uint64 bytesServed,uint64 sequence,uint40 servedFrom,uint40 servedUntil,uint40 deadline)",
+  "EncodingAcceptance": "EncodingAcceptance(uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 envelopeHash,address provider,uint32 retirementNotice,uint40 deadline)",
+  "EncodingRequest": "EncodingRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 sequence,uint40 signedAt)",
+  "ParentGrant": "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)",
+  "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
+  "RevenueStatement": "RevenueStatement(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
+  "RunStatement": "RunStatement(bytes32 runManifestHash,bytes32 licenseSetHash,address runner,uint40 runStart,uint40 runEnd,bytes32 attestationDigest,uint64 sequence)",
+  "SplitConsent": "SplitConsent(uint256 datasetId,uint16 split,bytes32 splitHash,address member,uint40 deadline)",
+  "UsageVoucher": "UsageVoucher(uint256 licenseId,uint128 cumulativeUnits,uint40 signedAt)"
+} as const;
