@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
+
+import { Roles } from "../../contracts/access/Roles.sol";
+import { ColophonLens } from "../../contracts/lens/ColophonLens.sol";
+import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "./DeploymentConfig.sol";
+import { DeploymentWiring } from "./DeploymentWiring.sol";
+import { Permissions } from "./Permissions.sol";
+
+/// @notice The whole first deployment. Script and tests run this very code, so tests exercise the real wiring.
+/// @dev Whoever calls makes `config.deployer` the sender (broadcast or prank) and the present chain's clock runs on.
+/// Running it again deploys only what has no code; once the deployer has handed over, it changes nothing.
+abstract contract Deployment is DeploymentWiring {
+    /// @notice Least delay of the timelock outside local chains.
+    uint32 internal constant MIN_TIMELOCK_DELAY = 2 days;
+
+    /// @dev Thrown when an address is missing or must have code and has none: `field` names it.
+    error Deployment_BadAddress(string field, address given);
+    /// @dev Thrown when a delay is below its floor outside local chains.
+    error Deployment_DelayTooShort(string field, uint32 given, uint32 floor);
+    /// @dev Thrown when test tokens are asked for on a chain that is not local.
+    error Deployment_TestTokensNotLocal(uint256 chainId);
+
+    /// @notice Deploys, wires and hands over.
+    function _deployAll(DeploymentConfig memory config) internal {
+        _check(config);
+        _deployFactory(config.deployer);
+        _deployGovernance(config);
+        _deployRegistries(config);
+        _deployLicensing(config);
+        _deployPayments(config);
+        _deployLens();
+        if (config.testTokens) _deployTestTokens(config);
+        if (_isAdmin(config.deployer)) _wire(config);
+        if (factory.owner() == config.deployer) factory.transferOwnership(address(timelock));
+    }
+
+    function _deployGovernance(DeploymentConfig memory config) private {
+        address[] memory proposers = new address[](1);
+        proposers[0] = config.proposer;
+        // Executors: the zero address, so that anyone may execute what was proposed in time.
+        bytes memory timelockArgs = abi.encode(config.timelockDelay, proposers, new address[](1), address(0));
+        timelock = TimelockController(payable(_deployNamed("TimelockController", timelockArgs)));
+        _deployNamed("AccessManager", abi.encode(config.deployer));
+    }
+
+    function _deployRegistries(DeploymentConfig memory config) private {
+        bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
+        bytes memory configInit = abi.encodeWithSignature("initialize(address,address)", accessManager, config.treasury);
+        _deployProxy("ProtocolConfig", "", configInit);
+        _deployProxy("TermsRegistry", "", init);
+        bytes memory args = abi.encode(licenseToken, terms, _addressOf("DisputeManager"));
+        _deployProxy("DatasetRegistry", args, init);
+        _deployProxy("KeyNetwork", "", init);
+    }
+
+    function _deployLicensing(DeploymentConfig memory config) private {
+        bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
+        _deployProxy("LicenseToken", abi.encode(market, registry, terms, _addressOf("DisputeManager")), init);
+        bytes memory args = abi.encode(licenseToken, registry, terms, protocolConfig, distributor, config.permit2);
+        _deployProxy("LicenseMarket", args, init);
+    }
+
+    function _deployPayments(DeploymentConfig memory config) private {
+        bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
+        bytes memory args = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"));
+        _deployProxy("EscrowRail", args, init);
+        args = abi.encode(licenseToken, registry, protocolConfig, config.gdaForwarder);
+        _deployProxy("RevenueDistributor", args, init);
+    }
+
+    /// @dev A lens is replaced, not upgraded: its salt carries the release.
+    function _deployLens() private {
+        bytes memory args = abi.encode(licenseToken, market, registry, terms, escrow, distributor, protocolConfig);
+        lens = ColophonLens(_deployCode(_lensSalt(), abi.encodePacked(_creationCode("ColophonLens"), args)));
+    }
+
+    function _check(DeploymentConfig memory config) private view {
+        _checkAddress("treasury", config.treasury);
+        _checkAddress("proposer", config.proposer);
+        _checkAddress("upgrader", config.upgrader);
+        _checkAddress("governor", config.governor);
+        _checkAddress("guardian", config.guardian);
+        _checkAddress("keyOperator", config.keyOperator);
+        _checkCode("permit2", config.permit2);
+        _checkCode("gdaForwarder", config.gdaForwarder);
+        for (uint256 i; i < config.tokens.length; ++i) {
+            PaymentTokenConfig memory listed = config.tokens[i];
+            _checkCode("tokens.token", listed.token);
+            _checkCode("tokens.superToken", listed.superToken);
+        }
+        if (block.chainid != DeploymentConfigs.LOCAL_CHAIN_ID) _checkPublicChain(config);
+    }
+
+    function _checkPublicChain(DeploymentConfig memory config) private view {
+        require(!config.testTokens, Deployment_TestTokensNotLocal(block.chainid));
+        _checkDelay("timelockDelay", config.timelockDelay, MIN_TIMELOCK_DELAY);
+        _checkDelay("upgraderDelay", config.upgraderDelay, Roles.UPGRADER_DELAY);
+        _checkDelay("governorDelay", config.governorDelay, Roles.GOVERNOR_DELAY);
+        _checkDelay("keyOperatorDelay", config.keyOperatorDelay, Roles.KEY_OPERATOR_DELAY);
+    }
+
+    function _checkAddress(string memory field, address given) private pure {
+        require(given != address(0), Deployment_BadAddress(field, given));
+    }
+
+    function _checkCode(string memory field, address given) private view {
+        require(given.code.length != 0, Deployment_BadAddress(field, given));
+    }
+
+    function _checkDelay(string memory field, uint32 given, uint32 floor) private pure {
+        require(given >= floor, Deployment_DelayTooShort(field, given, floor));
+    }
+}

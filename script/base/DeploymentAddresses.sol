@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { AccessManager } from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
+import { ERC1967Proxy } from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
+import { Create2 } from "@openzeppelin/contracts/utils/Create2.sol";
+import { Create3 } from "@openzeppelin/contracts/utils/Create3.sol";
+import { CommonBase } from "forge-std/Base.sol";
+
+import { ColophonFactory } from "../../contracts/access/ColophonFactory.sol";
+import { ProtocolConfig } from "../../contracts/governance/ProtocolConfig.sol";
+import { KeyNetwork } from "../../contracts/keys/KeyNetwork.sol";
+import { ColophonLens } from "../../contracts/lens/ColophonLens.sol";
+import { LicenseMarket } from "../../contracts/licensing/LicenseMarket.sol";
+import { LicenseToken } from "../../contracts/licensing/LicenseToken.sol";
+import { TermsRegistry } from "../../contracts/licensing/TermsRegistry.sol";
+import { EscrowRail } from "../../contracts/payments/EscrowRail.sol";
+import { RevenueDistributor } from "../../contracts/payments/RevenueDistributor.sol";
+import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
+import { TestUSDC } from "../tokens/TestUSDC.sol";
+
+/// @notice Names, salts and addresses of a deployment, and the two ways to put code there.
+/// @dev Creation code is read from artifacts, not embedded: tests that inherit this stay small. Importing a contract here
+/// makes sure that its artifact exists.
+abstract contract DeploymentAddresses is CommonBase {
+    /// @notice Version of the implementations that this tree deploys; part of their salts.
+    string internal constant VERSION = "0.1.0";
+
+    bytes32 internal constant FACTORY_SALT = keccak256("colophon.ColophonFactory");
+
+    ColophonFactory internal factory;
+    TimelockController internal timelock;
+    AccessManager internal accessManager;
+    ProtocolConfig internal protocolConfig;
+    TermsRegistry internal terms;
+    DatasetRegistry internal registry;
+    LicenseToken internal licenseToken;
+    LicenseMarket internal market;
+    EscrowRail internal escrow;
+    RevenueDistributor internal distributor;
+    KeyNetwork internal keyNetwork;
+    ColophonLens internal lens;
+    TestUSDC internal usdc;
+    address internal usdcx;
+
+    /// @dev What this run has deployed, by salt; the rest was there before.
+    mapping(bytes32 salt => bool) internal deployedNow;
+
+    /// @dev Thrown when the CREATE2 proxy is absent or refuses.
+    error Deployment_FactoryFailed(address expected);
+
+    function _salt(string memory name) internal pure returns (bytes32) {
+        return keccak256(bytes(string.concat("colophon.", name)));
+    }
+
+    /// @dev Implementations and other replaceable code: a new version is a new address.
+    function _versionedSalt(string memory name) internal pure returns (bytes32) {
+        return _salt(string.concat(name, ".", VERSION));
+    }
+
+    function _lensSalt() internal pure returns (bytes32) {
+        return _versionedSalt("ColophonLens");
+    }
+
+    /// @notice Where the contract of this name is or will be.
+    function _addressOf(string memory name) internal view returns (address) {
+        return Create3.computeAddress(_salt(name), address(factory));
+    }
+
+    function _implementationOf(string memory name) internal view returns (address) {
+        return Create3.computeAddress(_versionedSalt(name), address(factory));
+    }
+
+    /// @notice The factory stands at one address on every chain for one deployer.
+    function _factoryAddress(address deployer) internal view returns (address) {
+        return Create2.computeAddress(FACTORY_SALT, keccak256(_factoryCode(deployer)), CREATE2_FACTORY);
+    }
+
+    function _deployFactory(address deployer) internal {
+        factory = ColophonFactory(_factoryAddress(deployer));
+        if (address(factory).code.length == 0) {
+            (bool ok,) = CREATE2_FACTORY.call(abi.encodePacked(FACTORY_SALT, _factoryCode(deployer)));
+            require(ok && address(factory).code.length != 0, Deployment_FactoryFailed(address(factory)));
+            deployedNow[FACTORY_SALT] = true;
+        }
+        _locate();
+    }
+
+    /// @dev All addresses follow from the factory's, before anything else exists.
+    function _locate() internal {
+        timelock = TimelockController(payable(_addressOf("TimelockController")));
+        accessManager = AccessManager(_addressOf("AccessManager"));
+        protocolConfig = ProtocolConfig(_addressOf("ProtocolConfig"));
+        terms = TermsRegistry(_addressOf("TermsRegistry"));
+        registry = DatasetRegistry(_addressOf("DatasetRegistry"));
+        licenseToken = LicenseToken(_addressOf("LicenseToken"));
+        market = LicenseMarket(_addressOf("LicenseMarket"));
+        escrow = EscrowRail(_addressOf("EscrowRail"));
+        distributor = RevenueDistributor(_addressOf("RevenueDistributor"));
+        keyNetwork = KeyNetwork(_addressOf("KeyNetwork"));
+        lens = ColophonLens(Create3.computeAddress(_lensSalt(), address(factory)));
+    }
+
+    function _deployNamed(string memory name, bytes memory args) internal returns (address) {
+        return _deployCode(_salt(name), abi.encodePacked(_creationCode(name), args));
+    }
+
+    /// @dev The implementation first, then its proxy, which is initialized as it is made.
+    function _deployProxy(string memory name, bytes memory args, bytes memory init) internal {
+        if (_addressOf(name).code.length != 0) return;
+        address implementation = _deployCode(_versionedSalt(name), abi.encodePacked(_creationCode(name), args));
+        bytes memory proxyArgs = abi.encode(implementation, init);
+        _deployCode(_salt(name), abi.encodePacked(_creationCode("ERC1967Proxy"), proxyArgs));
+    }
+
+    /// @dev Deploys at the address of `salt`, unless there is code.
+    function _deployCode(bytes32 salt, bytes memory initCode) internal returns (address deployed) {
+        deployed = Create3.computeAddress(salt, address(factory));
+        if (deployed.code.length != 0) return deployed;
+        factory.deploy(salt, initCode);
+        deployedNow[salt] = true;
+    }
+
+    function _creationCode(string memory name) internal view returns (bytes memory) {
+        return vm.getCode(string.concat(name, ".sol:", name));
+    }
+
+    function _factoryCode(address deployer) private view returns (bytes memory) {
+        return abi.encodePacked(_creationCode("ColophonFactory"), abi.encode(deployer));
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { Roles } from "../../contracts/access/Roles.sol";
+
+/// @notice Which role may call which restricted function: the one table that deployment, tests and docs/PERMISSIONS.md read.
+/// @dev A restricted function that is missing here can be called by the timelock alone, and the permission matrix fails.
+library Permissions {
+    struct Permission {
+        string target;
+        string signature;
+        uint64 role;
+    }
+
+    struct RoleInfo {
+        uint64 id;
+        string label;
+        uint32 delay;
+    }
+
+    /// @notice Every contract behind a proxy, in order of deployment.
+    function proxies() internal pure returns (string[8] memory) {
+        return [
+            "ProtocolConfig",
+            "TermsRegistry",
+            "DatasetRegistry",
+            "LicenseToken",
+            "LicenseMarket",
+            "EscrowRail",
+            "RevenueDistributor",
+            "KeyNetwork"
+        ];
+    }
+
+    /// @notice The roles with their names on chain and the least delay outside local chains.
+    function roles() internal pure returns (RoleInfo[4] memory) {
+        return [
+            RoleInfo(Roles.UPGRADER, "UPGRADER", Roles.UPGRADER_DELAY),
+            RoleInfo(Roles.GOVERNOR, "GOVERNOR", Roles.GOVERNOR_DELAY),
+            RoleInfo(Roles.GUARDIAN, "GUARDIAN", 0),
+            RoleInfo(Roles.KEY_OPERATOR, "KEY_OPERATOR", Roles.KEY_OPERATOR_DELAY)
+        ];
+    }
+
+    /// @notice Every restricted function but the upgrade, which is UPGRADER's on every proxy.
+    function restricted() internal pure returns (Permission[9] memory) {
+        return [
+            Permission("ProtocolConfig", "setPaymentToken(address,address,uint16,bool)", Roles.GOVERNOR),
+            Permission("ProtocolConfig", "setTreasury(address)", Roles.GOVERNOR),
+            Permission("TermsRegistry", "setTemplate(bytes32,bytes32)", Roles.GOVERNOR),
+            Permission("DatasetRegistry", "restrictStatus(uint256,uint32,uint8)", Roles.GUARDIAN),
+            Permission("DatasetRegistry", "reinstate(uint256,uint32)", Roles.GOVERNOR),
+            Permission("LicenseToken", "addRail(uint8,address,bool)", Roles.GOVERNOR),
+            Permission("LicenseToken", "setRailSells(uint8,bool)", Roles.GOVERNOR),
+            Permission("LicenseToken", "stopRailSales(uint8)", Roles.GUARDIAN),
+            Permission(
+                "KeyNetwork", "startEpoch(uint256,bytes,(address,uint32,uint32,bytes32,string)[])", Roles.KEY_OPERATOR
+            )
+        ];
+    }
+
+    /// @notice The upgrade function of every proxy.
+    string internal constant UPGRADE = "upgradeToAndCall(address,bytes)";
+
+    function selectorOf(string memory signature) internal pure returns (bytes4) {
+        return bytes4(keccak256(bytes(signature)));
+    }
+}
