@@ -26,7 +26,7 @@ import {
 } from "../src/keys/index.js";
 
 const require = createRequire(import.meta.url);
-const fromLit = createRequire(require.resolve("@lit-protocol/lit-node-client"));
+const fromLit = createRequire(require.resolve("@lit-protocol/lit-node-client-nodejs"));
 const lit = fromLit("@lit-protocol/crypto") as {
   encrypt(publicKey: string, message: Uint8Array, identity: Uint8Array): Promise<string>;
   verifyAndDecryptWithSignatureShares(

@@ -1,5 +1,7 @@
 /**
- * The genuine Lit client (7.4.0, an optional peer, loaded on first use) against key nodes that a `KeyNetwork` contract names.
+ * The genuine Lit client 7.4.0 against key nodes that a `KeyNetwork` contract names. Optional peer, loaded on first use:
+ * `@lit-protocol/lit-node-client-nodejs`, the client itself; `@lit-protocol/lit-node-client` only adds its own wallet dialog (and
+ * settings read from local storage), which this gate has no use for, and can be given as `loadClient`.
  * Same ciphertexts and conditions as the native gate; use it where an application speaks Lit already.
  *
  * Limits that come with Lit's client: it finds nodes as ip:port, connects only while every node is up (decrypting then needs the
@@ -31,6 +33,8 @@ export interface LitKeyGateParameters {
   domain?: string;
   /** Life of a session in seconds; 300 unless told. */
   ttlSeconds?: number;
+  /** Where the client's class comes from; the optional peer unless told. */
+  loadClient?: () => Promise<new (config: never) => unknown>;
 }
 
 /** The part of Lit's staking contract that its client reads. */
@@ -198,8 +202,8 @@ async function openSession(lit: LitClient, identity: string, chain: string, para
 }
 
 async function createClient(parameters: LitKeyGateParameters): Promise<LitClient> {
-  const { LitNodeClient } = await loadLit();
-  return new LitNodeClient({
+  const Client = (await (parameters.loadClient ?? loadLit)()) as new (config: object) => LitClient;
+  return new Client({
     litNetwork: "custom",
     rpcUrl: parameters.rpcUrl,
     nodeProtocol: parameters.nodeProtocol ?? "https://",
@@ -209,12 +213,11 @@ async function createClient(parameters: LitKeyGateParameters): Promise<LitClient
   });
 }
 
-async function loadLit(): Promise<{ LitNodeClient: new (config: object) => LitClient }> {
+async function loadLit(): Promise<new (config: never) => unknown> {
   try {
-    const lit = await import("@lit-protocol/lit-node-client");
-    return lit as unknown as { LitNodeClient: new (config: object) => LitClient };
+    return (await import("@lit-protocol/lit-node-client-nodejs")).LitNodeClientNodeJs;
   } catch (error) {
-    const message = `@lit-protocol/lit-node-client 7.4.0 cannot be loaded: ${(error as Error).message}`;
+    const message = `@lit-protocol/lit-node-client-nodejs 7.4.0 cannot be loaded: ${(error as Error).message}`;
     throw new KeyNodesUnavailable(1, 0, [{ url: "lit", code: "not_installed", message }]);
   }
 }
