@@ -40,10 +40,13 @@ async function main() {
   await buildWeb(log);
   const { startStack } = await import("./stack/index.mjs");
   const { defaultFolder, layout } = await import("./stack/layout.mjs");
-  const { endpoints } = await startStack({ fresh: values.fresh, verbose: values.verbose, log });
-  log(`start: the stack is up after ${((performance.now() - started) / 1000).toFixed(1)} s; running the main job`);
+  const { endpoints, settled } = await startStack({ fresh: values.fresh, verbose: values.verbose, early: true, log });
+  log(
+    `start: the chain, key nodes and gateway are up after ${((performance.now() - started) / 1000).toFixed(1)} s; running the main job`,
+  );
   const code = await runJob(layout(defaultFolder).endpoints);
   if (values.exit || code !== 0) return code;
+  await settled;
   log(`\nThe dApp is open on ${endpoints.webUrl} (chain ${endpoints.rpcUrl}). Ctrl-C ends everything.`);
   await new Promise(() => setInterval(() => undefined, 1 << 30));
   return 0;

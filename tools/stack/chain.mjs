@@ -27,11 +27,11 @@ export async function chainService({ port, stateFile }) {
 
 /**
  * Runs script/Deploy.s.sol from anvil's first account and keeps the addresses it writes.
- * @param {{ rpcUrl: string, deployment: string, env: Record<string, string> }} options deployment: where to keep the file
+ * @param {{ rpcUrl: string, deployment: string }} options deployment: where to keep the file
  */
-export async function deploy({ rpcUrl, deployment, env }) {
+export async function deploy({ rpcUrl, deployment }) {
   const script = ["script", "script/Deploy.s.sol", "--rpc-url", rpcUrl, "--broadcast", "--slow", "--non-interactive"];
   const sender = ["--unlocked", "--sender", anvilAccounts[0]];
-  await run("forge script", [foundryBin("forge"), ...script, ...sender], { env });
+  await run("forge script", [foundryBin("forge"), ...script, ...sender]);
   copyFileSync(inRoot("deployments", `${CHAIN_ID}.json`), deployment);
 }

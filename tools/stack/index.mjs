@@ -1,31 +1,28 @@
 // The local stack: chain, key nodes, gateway, indexer, dApp. Used by `npm start`, the end-to-end tests and the main job.
-import { mkdirSync } from "node:fs";
-import path from "node:path";
 import { chainService, deploy } from "./chain.mjs";
-import { defaultFolder, exists, openFolder, rememberStack } from "./layout.mjs";
+import { startEpoch } from "./key-network.mjs";
+import { defaultFolder, openFolder, rememberStack } from "./layout.mjs";
 import { startService } from "./service.mjs";
-import { dealKeys, gateway, indexer, keyNodes, readKeyNetwork, web, writeEndpoints } from "./services.mjs";
+import { dealKeys, gateway, indexer, keyNodes, web, writeEndpoints } from "./services.mjs";
 
 /**
  * @typedef {object} Stack
  * @property {ReturnType<typeof writeEndpoints>} endpoints
  * @property {Record<string, import("../lib/process.mjs").Child>} children by service name
  * @property {boolean} warm true if an earlier run's chain goes on
+ * @property {Promise<void>} settled resolves when the indexer and the dApp answer too, rejects if one does not come up
  * @property {() => Promise<void>} stop ends every service, the chain last
  */
 
-/** The key network as the deploy script reads it: its public key, the threshold, and where each node is. */
-function deployEnv(/** @type {import("./services.mjs").Context} */ context) {
-  const { publicKey, threshold, nodes } = readKeyNetwork(context);
-  return {
-    COLOPHON_KEY_NETWORK: JSON.stringify({ publicKey, threshold, nodes }),
-  };
-}
+/** Nobody needs these in the first seconds, and they take the longest to start. */
+const LATE = new Set(["indexer", "web"]);
+const PARTS = /** @type {const} */ (["keys", "gateway", "indexer", "web"]);
 
 /**
- * Starts everything and waits until it answers.
- * @param {{ folder?: string, fresh?: boolean, verbose?: boolean, withWeb?: boolean, log?: (line: string) => void }} [options]
- *   folder: where the stack keeps its state (default .colophon/local); fresh: discard what an earlier run left there
+ * Starts the chain with everything deployed, then the parts, and waits until they answer.
+ * @param {{ folder?: string, fresh?: boolean, verbose?: boolean, parts?: readonly (typeof PARTS)[number][], early?: boolean, log?: (line: string) => void }} [options]
+ *   folder: where the stack keeps its state (default .colophon/local); fresh: discard what an earlier run left there;
+ *   parts: which services besides the chain (default all); early: return as soon as chain, key nodes and gateway answer
  * @returns {Promise<Stack>}
  * @throws if a service does not come up; everything already started is stopped
  */
@@ -33,17 +30,21 @@ export async function startStack({
   folder = defaultFolder,
   fresh = false,
   verbose = false,
-  withWeb = true,
+  parts = PARTS,
+  early = false,
   log = console.log,
 } = {}) {
   const { paths, ports, warm } = await openFolder(folder, { fresh, log });
   const context = { paths, ports, rpcUrl: `http://127.0.0.1:${ports.chain}` };
-  /** @type {Record<string, import("../lib/process.mjs").Child>} */
+  /** @type {Stack["children"]} */
   const children = {};
   const up = async (/** @type {import("./service.mjs").Service} */ service) => {
-    const started = performance.now();
-    children[service.name] = await startService(service, { logs: paths.logs, verbose });
-    log(`stack: ${service.name.padEnd(9)} up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const since = performance.now();
+    const started = (/** @type {import("../lib/process.mjs").Child} */ child) => {
+      children[service.name] = child;
+    };
+    await startService(service, { logs: paths.logs, verbose, started });
+    log(`stack: ${service.name.padEnd(9)} up in ${seconds(since)}`);
   };
   const stop = async () => {
     const { chain, ...others } = children;
@@ -52,20 +53,41 @@ export async function startStack({
   };
   try {
     await up(await chainService({ port: ports.chain, stateFile: paths.chainState }));
-    mkdirSync(path.dirname(paths.keys), { recursive: true });
-    await dealKeys(context);
-    if (!warm) {
-      const started = performance.now();
-      await deploy({ rpcUrl: context.rpcUrl, deployment: paths.deployment, env: deployEnv(context) });
-      log(`stack: contracts deployed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    }
+    if (!warm) await prepare(context, log);
     rememberStack(paths, ports);
     const endpoints = writeEndpoints(context);
-    await Promise.all([...keyNodes(context), gateway(context)].map(up));
-    await Promise.all([indexer(context), ...(withWeb && exists("web/dist/index.html") ? [web(context)] : [])].map(up));
-    return { endpoints, children, warm, stop };
+    const described = {
+      keys: keyNodes,
+      gateway: () => [gateway(context)],
+      indexer: () => [indexer(context)],
+      web: () => [web(context)],
+    };
+    const launch = (/** @type {(part: string) => boolean} */ wanted) =>
+      Promise.all(
+        parts
+          .filter(wanted)
+          .flatMap((part) => described[part](context))
+          .map(up),
+      );
+    const settled = launch((part) => LATE.has(part)).then(() => undefined);
+    settled.catch(() => undefined); // whoever needs the late ones awaits it, and is told
+    await launch((part) => !LATE.has(part));
+    if (!early) await settled;
+    return { endpoints, children, warm, settled, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** @param {number} since a moment of performance.now() */
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** What a new chain needs: the network's key, the contracts, and the nodes' first epoch. @param {import("./services.mjs").Context} context @param {(line: string) => void} log */
+async function prepare(context, log) {
+  const since = performance.now();
+  await dealKeys(context);
+  await deploy({ rpcUrl: context.rpcUrl, deployment: context.paths.deployment });
+  await startEpoch(context);
+  log(`stack: contracts deployed in ${seconds(since)}`);
 }

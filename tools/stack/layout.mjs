@@ -1,7 +1,7 @@
 // Where the local stack keeps what it remembers between runs, and on which ports it listens.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { inRoot, inState } from "../lib/paths.mjs";
+import { inState } from "../lib/paths.mjs";
 import { freePort } from "../lib/ports.mjs";
 import { stampOf } from "../lib/stamp.mjs";
 
@@ -78,6 +78,3 @@ async function takePorts(wanted) {
   for (const [name, port] of Object.entries(wanted)) entries.push([name, await freePort(port, taken)]);
   return Object.fromEntries(entries);
 }
-
-/** True once a room's program has been built. @param {...string} parts */
-export const exists = (...parts) => existsSync(inRoot(...parts));

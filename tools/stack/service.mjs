@@ -18,11 +18,15 @@ export const answers = (url) => async () => (await fetch(url, { signal: AbortSig
 
 /**
  * @param {Service} service
- * @param {{ logs: string, verbose?: boolean }} options logs: folder for log files; verbose: also print each line
+ * @param {{ logs: string, verbose?: boolean, started?: (child: import("../lib/process.mjs").Child) => void }} options
+ *   logs: folder for log files; verbose: also print each line; started: told before it is ready
  * @returns {Promise<import("../lib/process.mjs").Child>} ready
  * @throws if it ends or is not ready in time; the message carries the end of its output
  */
-export async function startService({ name, command, env, cwd, ready, timeoutMs = 60_000 }, { logs, verbose = false }) {
+export async function startService(
+  { name, command, env, cwd, ready, timeoutMs = 60_000 },
+  { logs, verbose = false, started },
+) {
   mkdirSync(logs, { recursive: true });
   const file = createWriteStream(path.join(logs, `${name}.log`));
   const log = (/** @type {string} */ line) => {
@@ -30,6 +34,7 @@ export async function startService({ name, command, env, cwd, ready, timeoutMs =
     if (verbose) console.log(line);
   };
   const child = start(name, command, { log, ...(env ? { env } : {}), ...(cwd ? { cwd } : {}) });
+  started?.(child);
   child.exited.then(() => file.end());
   try {
     await waitFor(name, ready, { timeoutMs, child });

@@ -24,8 +24,13 @@ const gatewayBin = inRoot("gateway/dist/bin/gateway.js");
 /** @param {number} port */
 const local = (port) => `http://127.0.0.1:${port}`;
 
-/** @param {Context} context @returns {any} the deployment file's content */
-export const readDeployment = ({ paths }) => JSON.parse(readFileSync(paths.deployment, "utf8"));
+/** @param {Context} context @returns {any} the deployment file's content, with what is known of its payment tokens */
+export function readDeployment({ paths }) {
+  const deployment = JSON.parse(readFileSync(paths.deployment, "utf8"));
+  const { address } = deployment.contracts.TestUSDC;
+  const usdc = { address, superToken: deployment.external.testUSDCx, symbol: "USDC", decimals: 6 };
+  return { ...deployment, tokens: { TestUSDC: usdc } };
+}
 
 /** @param {Context} context @returns {any} public part of the key network, with the address of each node */
 export function readKeyNetwork({ paths, ports }) {
