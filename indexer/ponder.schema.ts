@@ -127,7 +127,7 @@ export const encoding = onchainTable(
   (table) => ({ versionIndex: index().on(table.versionRef) }),
 );
 
-export const terms = onchainTable("terms", (t) => ({
+export const termsSet = onchainTable("terms_set", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
   termsId: t.hex().notNull(),
@@ -430,7 +430,7 @@ export const revokedRootRelations = relations(revokedRoot, ({ one }) => ({
 }));
 export const offerRelations = relations(offer, ({ one, many }) => ({
   dataset: one(dataset, { fields: [offer.datasetRef], references: [dataset.id] }),
-  terms: one(terms, { fields: [offer.termsRef], references: [terms.id] }),
+  terms: one(termsSet, { fields: [offer.termsRef], references: [termsSet.id] }),
   licenses: many(license),
 }));
 export const licenseRelations = relations(license, ({ one, many }) => ({

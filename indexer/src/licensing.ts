@@ -1,12 +1,12 @@
 import { type Context, ponder } from "ponder:registry";
-import { activation, dataset, delegation, license, offer, rail, sale, terms, termsTemplate } from "ponder:schema";
+import { activation, dataset, delegation, license, offer, rail, sale, termsSet, termsTemplate } from "ponder:schema";
 import { and, eq, isNull } from "ponder";
 import { zeroAddress, zeroHash } from "viem";
 import { addToDay, chainId, idOf, logAction, logId, touchAccount } from "./shared";
 
 ponder.on("TermsRegistry:TermsRegistered", async ({ event, context }) => {
   const { termsId, index, terms: t } = event.args;
-  await context.db.insert(terms).values({
+  await context.db.insert(termsSet).values({
     id: idOf(termsId),
     chainId,
     termsId,

@@ -1,5 +1,5 @@
 import { db } from "ponder:api";
-import { dataset, datasetVersion, offer, terms } from "ponder:schema";
+import { dataset, datasetVersion, offer, termsSet } from "ponder:schema";
 import { Hono } from "hono";
 import { and, desc, eq, gt, inArray, or, sql } from "ponder";
 
@@ -45,7 +45,7 @@ search.get("/", async (c) => {
     query.modality ? sql`${query.modality} = any(${dataset.modality})` : undefined,
     query.license ? eq(dataset.dataLicense, query.license) : undefined,
   );
-  const rank = text === "" ? sql`0` : sql`ts_rank(${document}, ${words})`;
+  const rank = text === "" ? sql`0::real` : sql`ts_rank(${document}, ${words})`;
   const [items, total, modality, dataLicense] = await Promise.all([
     db
       .select()
@@ -77,9 +77,9 @@ async function describe(items: (typeof dataset.$inferSelect)[]) {
         ),
       ),
     db
-      .selectDistinctOn([offer.datasetRef], { offer, terms })
+      .selectDistinctOn([offer.datasetRef], { offer, termsSet })
       .from(offer)
-      .innerJoin(terms, eq(offer.termsRef, terms.id))
+      .innerJoin(termsSet, eq(offer.termsRef, termsSet.id))
       .where(and(eq(offer.status, "OPEN"), inArray(offer.datasetRef, ids)))
       .orderBy(offer.datasetRef, offer.price),
   ]);
@@ -89,7 +89,7 @@ async function describe(items: (typeof dataset.$inferSelect)[]) {
     return {
       ...item,
       newestVersion: version ? { ...version, manifest: undefined } : null,
-      cheapestOffer: cheapest ? { ...cheapest.offer, terms: cheapest.terms } : null,
+      cheapestOffer: cheapest ? { ...cheapest.offer, terms: cheapest.termsSet } : null,
     };
   });
 }
@@ -100,11 +100,11 @@ function offerFilter(query: Record<string, string>): ReturnType<typeof and> {
   const fitting = db
     .select({ ref: offer.datasetRef })
     .from(offer)
-    .innerJoin(terms, eq(offer.termsRef, terms.id))
+    .innerJoin(termsSet, eq(offer.termsRef, termsSet.id))
     .where(
       and(
         eq(offer.status, "OPEN"),
-        query.use ? gt(sql`${terms.uses} & ${Number(query.use)}`, 0) : undefined,
+        query.use ? gt(sql`${termsSet.uses} & ${Number(query.use)}`, 0) : undefined,
         query.token ? sql`lower(${offer.token}) = ${query.token.toLowerCase()}` : undefined,
         query.maxPrice ? sql`${offer.price} <= ${query.maxPrice}::numeric` : undefined,
       ),
