@@ -12,15 +12,18 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice Storage of the distributor and its books: what came in, what went out, and direct payments.
 /// @dev Held, per token, is exactly: accrued fees + accrued royalties + claimable + dust of pools in base units. Dust in
-/// super tokens is in the books of the super token.
+/// super tokens is in the books of the super token, as owed.
 abstract contract DistributorLedger is IRevenueDistributor {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
-    /// @dev Held is the difference, so one slot keeps all three figures.
+    /// @dev Held is `received - paid`, and what of it is owed to nobody else is the protocol's fees: a release that leaves
+    /// nothing behind but its fee writes one slot.
+    /// @param owed Royalties, claimable amounts and pools' dust in base units.
     struct Ledger {
         uint128 received;
         uint128 paid;
+        uint256 owed;
     }
 
     struct Split {
@@ -42,7 +45,6 @@ abstract contract DistributorLedger is IRevenueDistributor {
     /// @custom:storage-location erc7201:colophon.storage.RevenueDistributor
     struct RevenueDistributorStorage {
         mapping(address token => Ledger) ledgers;
-        mapping(address token => uint256) fees;
         mapping(bytes32 royaltyKey => uint256) royalties;
         mapping(address account => mapping(address token => uint256)) claimable;
         mapping(uint256 datasetId => uint16) splitCounts;
@@ -53,10 +55,14 @@ abstract contract DistributorLedger is IRevenueDistributor {
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.RevenueDistributor")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant _STORAGE_SLOT = 0x69d55762afd354fa88cbf3a4c18094fd7af713ec30d7704a8373933182871a00;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     ILicenseToken internal immutable _licenseToken;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IDatasetRegistry internal immutable _registry;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IProtocolConfig internal immutable _config;
 
+    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(address licenseToken, address registry, address config) {
         _licenseToken = ILicenseToken(licenseToken);
         _registry = IDatasetRegistry(registry);
@@ -83,36 +89,37 @@ abstract contract DistributorLedger is IRevenueDistributor {
         ledger.received = received + amount.toUint128();
     }
 
-    /// @dev Books super tokens that wrapping made; no check, since the super token is not paid in by anyone else.
-    function _bookReceived(address token, uint256 amount) internal {
-        _storage().ledgers[token].received += amount.toUint128();
-    }
-
     function _bookPaid(address token, uint256 amount) internal {
         _storage().ledgers[token].paid += amount.toUint128();
     }
 
-    function _held(address token) internal view returns (uint256) {
+    function _feesOf(address token) internal view returns (uint256) {
         Ledger storage ledger = _storage().ledgers[token];
-        return ledger.received - ledger.paid;
+        return ledger.received - ledger.paid - ledger.owed;
     }
 
     // ---- direct payments
 
-    /// @dev Pays, or credits what the token refuses to send, so that no receiver can block a release.
+    /// @dev Pays what is owed to nobody yet, or credits what the token refuses to send, so that no receiver can block a
+    /// release.
     function _pay(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
         bool paid = IERC20(token).trySafeTransfer(to, amount);
         if (paid) _bookPaid(token, amount);
-        else _storage().claimable[to][token] += amount;
+        else _owe(token, to, amount);
         emit Paid(to, token, amount, !paid);
     }
 
     /// @dev Credits without trying to pay.
     function _credit(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
-        _storage().claimable[to][token] += amount;
+        _owe(token, to, amount);
         emit Paid(to, token, amount, true);
+    }
+
+    function _owe(address token, address to, uint256 amount) private {
+        _storage().claimable[to][token] += amount;
+        _storage().ledgers[token].owed += amount;
     }
 
     function _ownerOf(uint256 datasetId) internal view returns (address) {

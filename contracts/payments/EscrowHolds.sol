@@ -5,6 +5,7 @@ import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
 import { Offer } from "../types/Offer.sol";
+import { OfferHash } from "./OfferHash.sol";
 import { IERC721 } from "@openzeppelin/contracts/interfaces/IERC721.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -23,9 +24,12 @@ abstract contract EscrowHolds is IEscrowRail {
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.EscrowRail")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant _STORAGE_SLOT = 0xdf21e65c446f1fe456be8682c09721f2ef8f663d3a20237bee80ec52c39c6c00;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     ILicenseToken internal immutable _licenseToken;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IRevenueDistributor internal immutable _distributor;
 
+    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(address licenseToken, address distributor) {
         _licenseToken = ILicenseToken(licenseToken);
         _distributor = IRevenueDistributor(distributor);
@@ -39,7 +43,14 @@ abstract contract EscrowHolds is IEscrowRail {
 
     // ---- guards
 
-    /// @dev The license's head, once `offer` proved to be the one that it was bought from.
+    /// @dev Checks that `offer` is the one that the license was bought from.
+    function _requireOffer(uint256 licenseId, Offer calldata offer) internal view {
+        bytes32 expected = _licenseToken.offerIdOf(licenseId);
+        bytes32 given = OfferHash.idOf(offer);
+        if (given != expected) revert EscrowRail_WrongOffer(licenseId, expected, given);
+    }
+
+    /// @dev The same, for callers that need the license's head too.
     function _deal(
         uint256 licenseId,
         Offer calldata offer
@@ -48,10 +59,8 @@ abstract contract EscrowHolds is IEscrowRail {
         view
         returns (ILicenseToken.License memory license)
     {
-        bytes32 expected;
-        (license, expected,) = _licenseToken.dealOf(licenseId);
-        bytes32 given = keccak256(abi.encode(offer));
-        if (given != expected) revert EscrowRail_WrongOffer(licenseId, expected, given);
+        _requireOffer(licenseId, offer);
+        return _licenseToken.licenseOf(licenseId);
     }
 
     function _requireState(uint256 licenseId, HoldState actual, HoldState needed) internal pure {
@@ -63,7 +72,7 @@ abstract contract EscrowHolds is IEscrowRail {
         if (state == HoldState.None || state >= HoldState.Released) revert EscrowRail_WrongState(licenseId, state);
     }
 
-    function _requireMovable(uint256 licenseId, Hold storage hold) internal view {
+    function _requireMovable(uint256 licenseId, Hold memory hold) internal pure {
         if (hold.frozen) revert EscrowRail_Frozen(licenseId);
     }
 
@@ -89,25 +98,27 @@ abstract contract EscrowHolds is IEscrowRail {
 
     /// @dev Ends the hold: `refundAmount` to the payer, the rest to the distributor. The license ends when anything is
     /// refunded. The state is final before any other contract is called.
-    function _finish(uint256 licenseId, Offer calldata offer, uint128 refundAmount)
+    /// @param hold The hold as stored before.
+    function _finish(
+        uint256 licenseId,
+        Offer calldata offer,
+        Hold memory hold,
+        uint128 refundAmount
+    )
         internal
         returns (uint128 released)
     {
-        Hold storage hold = _storage().holds[licenseId];
-        if (refundAmount > offer.price) revert EscrowRail_AmountTooHigh(refundAmount, offer.price);
+        (address token, uint128 price) = (offer.token, offer.price);
+        if (refundAmount > price) revert EscrowRail_AmountTooHigh(refundAmount, price);
+        bool cut = hold.requestedAt != 0;
         hold.state = refundAmount > 0 ? HoldState.Refunded : HoldState.Released;
-        hold.frozen = false;
-        hold.deadline = 0;
-        if (refundAmount > 0) _refund(licenseId, offer.token, hold.payer, refundAmount);
-        else if (hold.requestedAt != 0) _restoreAccess(licenseId, hold);
-        released = offer.price - refundAmount;
-        if (released > 0) _release(licenseId, offer.token, released);
-    }
-
-    /// @dev Gives back the access that a withdrawal cut. A dispute's own freeze of access is kept apart by the license.
-    function _restoreAccess(uint256 licenseId, Hold storage hold) internal {
-        hold.requestedAt = 0;
-        _licenseToken.setFrozen(licenseId, false);
+        (hold.frozen, hold.deadline, hold.requestedAt) = (false, 0, 0);
+        _storage().holds[licenseId] = hold;
+        if (refundAmount > 0) _refund(licenseId, token, hold.payer, refundAmount);
+        // A ruling for the seller gives back the access that a withdrawal cut.
+        else if (cut) _licenseToken.setFrozen(licenseId, false);
+        released = price - refundAmount;
+        if (released > 0) _release(licenseId, token, released);
     }
 
     function _refund(uint256 licenseId, address token, address payer, uint128 amount) private {

@@ -22,7 +22,9 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     /// @inheritdoc IEscrowRail
     uint32 public constant MIN_CHALLENGE_WINDOW = EscrowTermsLib.MIN_CHALLENGE_WINDOW;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable _market;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable _disputeManager;
 
     modifier onlyDisputeManager() {
@@ -73,13 +75,13 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function confirm(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        _deal(licenseId, offer);
+        _requireOffer(licenseId, offer);
         _requireHolder(licenseId);
-        Hold storage hold = _storage().holds[licenseId];
-        _requireMovable(licenseId, hold);
+        Hold memory hold = _storage().holds[licenseId];
         if (hold.state != HoldState.Delivered) _requireState(licenseId, hold.state, HoldState.Held);
+        _requireMovable(licenseId, hold);
         emit DeliveryConfirmed(licenseId, msg.sender);
-        _finish(licenseId, offer, 0);
+        _finish(licenseId, offer, hold, 0);
     }
 
     /// @inheritdoc IEscrowRail
@@ -115,12 +117,12 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IPaymentRail
     function settle(uint256 licenseId, Offer calldata offer) external nonReentrant returns (uint128 released) {
-        _deal(licenseId, offer);
-        Hold storage hold = _storage().holds[licenseId];
+        _requireOffer(licenseId, offer);
+        Hold memory hold = _storage().holds[licenseId];
         _requireState(licenseId, hold.state, HoldState.Delivered);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, hold.deadline);
-        return _finish(licenseId, offer, 0);
+        return _finish(licenseId, offer, hold, 0);
     }
 
     /// @inheritdoc IEscrowRail
@@ -132,7 +134,7 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function contest(uint256 licenseId, Offer calldata offer, bytes32 reasonHash) external nonReentrant {
-        _deal(licenseId, offer);
+        _requireOffer(licenseId, offer);
         Hold storage hold = _storage().holds[licenseId];
         _requireState(licenseId, hold.state, HoldState.Delivered);
         if (msg.sender != hold.payer) _requireHolder(licenseId);
@@ -148,20 +150,20 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function rule(uint256 licenseId, Offer calldata offer, uint128 refundAmount) external nonReentrant {
-        _deal(licenseId, offer);
+        _requireOffer(licenseId, offer);
         if (msg.sender != offer.arbitrator) revert EscrowRail_NotAllowed(licenseId, msg.sender);
-        Hold storage hold = _contested(licenseId);
+        Hold memory hold = _contested(licenseId);
         _requireNotAfter(licenseId, hold.deadline);
-        _resolve(licenseId, offer, refundAmount, true);
+        _resolve(licenseId, offer, hold, refundAmount, true);
     }
 
     /// @inheritdoc IEscrowRail
     function applyDefault(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        _deal(licenseId, offer);
-        Hold storage hold = _contested(licenseId);
+        _requireOffer(licenseId, offer);
+        Hold memory hold = _contested(licenseId);
         _requireAfter(licenseId, hold.deadline);
         bool refunds = EscrowTermsLib.unpack(offer.railTerms).defaultRefund;
-        _resolve(licenseId, offer, refunds ? offer.price : 0, false);
+        _resolve(licenseId, offer, hold, refunds ? offer.price : 0, false);
     }
 
     // ---- withdrawal
@@ -173,7 +175,7 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function completeWithdrawal(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        _deal(licenseId, offer);
+        _requireOffer(licenseId, offer);
         _completeWithdrawal(licenseId, offer);
     }
 
@@ -198,7 +200,7 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IPaymentRail
     function refund(uint256 licenseId, Offer calldata offer, uint128 amount) external onlyDisputeManager nonReentrant {
-        _deal(licenseId, offer);
+        _requireOffer(licenseId, offer);
         _remedy(licenseId, offer, amount);
     }
 
@@ -273,18 +275,18 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         return uint256(license.start) + EscrowTermsLib.sla(offer.railTerms);
     }
 
-    function _contested(uint256 licenseId) private view returns (Hold storage hold) {
+    function _contested(uint256 licenseId) private view returns (Hold memory hold) {
         hold = _storage().holds[licenseId];
         _requireState(licenseId, hold.state, HoldState.Contested);
         _requireMovable(licenseId, hold);
     }
 
     function _refundUndelivered(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
-        Hold storage hold = _storage().holds[licenseId];
+        Hold memory hold = _storage().holds[licenseId];
         _requireState(licenseId, hold.state, HoldState.Held);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, _slaDeadline(offer, license));
-        _finish(licenseId, offer, offer.price);
+        _finish(licenseId, offer, hold, offer.price);
     }
 
     function _requestWithdrawal(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
@@ -303,29 +305,37 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     }
 
     function _completeWithdrawal(uint256 licenseId, Offer calldata offer) private {
-        Hold storage hold = _storage().holds[licenseId];
+        Hold memory hold = _storage().holds[licenseId];
         _requireState(licenseId, hold.state, HoldState.Withdrawing);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, hold.deadline);
-        _finish(licenseId, offer, offer.price);
+        _finish(licenseId, offer, hold, offer.price);
     }
 
     /// @dev A ruling of the dispute manager: ends the hold whatever its state, frozen or not.
     function _remedy(uint256 licenseId, Offer calldata offer, uint128 refundAmount) private {
-        HoldState state = _storage().holds[licenseId].state;
-        _requireOpen(licenseId, state);
-        if (state == HoldState.Contested) _resolve(licenseId, offer, refundAmount, true);
-        else _finish(licenseId, offer, refundAmount);
+        Hold memory hold = _storage().holds[licenseId];
+        _requireOpen(licenseId, hold.state);
+        if (hold.state == HoldState.Contested) _resolve(licenseId, offer, hold, refundAmount, true);
+        else _finish(licenseId, offer, hold, refundAmount);
     }
 
     /// @dev Ends a contest. The bond goes with the outcome: back to the contester when anything is refunded, else to the
     /// seller, whose money waited.
-    function _resolve(uint256 licenseId, Offer calldata offer, uint128 refundAmount, bool byArbitrator) private {
+    function _resolve(
+        uint256 licenseId,
+        Offer calldata offer,
+        Hold memory hold,
+        uint128 refundAmount,
+        bool byArbitrator
+    )
+        private
+    {
         uint128 bond = EscrowTermsLib.unpack(offer.railTerms).contestBond;
         bool refunded = refundAmount > 0;
         address bondTo = refunded ? _storage().contesters[licenseId] : offer.seller;
         emit ContestResolved(licenseId, byArbitrator, refunded, bondTo, bond);
-        _finish(licenseId, offer, refundAmount);
+        _finish(licenseId, offer, hold, refundAmount);
         _push(offer.token, bondTo, bond);
     }
 }

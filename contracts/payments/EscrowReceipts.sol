@@ -21,7 +21,7 @@ abstract contract EscrowReceipts is EscrowHolds {
     )
         internal
     {
-        Hold storage hold = _storage().holds[licenseId];
+        Hold memory hold = _storage().holds[licenseId];
         bool withdrawing = hold.state == HoldState.Withdrawing;
         if (!withdrawing) _requireState(licenseId, hold.state, HoldState.Held);
         _requireInTime(licenseId, offer, license.start, hold, withdrawing, receipt);
@@ -33,9 +33,11 @@ abstract contract EscrowReceipts is EscrowHolds {
 
         uint40 windowEnds = uint40(block.timestamp + EscrowTermsLib.challengeWindow(offer.railTerms));
         hold.state = HoldState.Delivered;
-        hold.deadline = windowEnds;
+        (hold.deadline, hold.requestedAt) = (windowEnds, 0);
+        _storage().holds[licenseId] = hold;
         emit DeliveryRecorded(licenseId, offer.provider, receiptHash, receipt.chunks, windowEnds);
-        if (withdrawing) _restoreAccess(licenseId, hold);
+        // A dispute's own freeze of access is kept apart by the license.
+        if (withdrawing) _licenseToken.setFrozen(licenseId, false);
     }
 
     /// @dev The licensee's signed wish to be served from a later encoding; numbers only grow, so it works once per number.
@@ -63,7 +65,7 @@ abstract contract EscrowReceipts is EscrowHolds {
         uint256 licenseId,
         Offer calldata offer,
         uint40 start,
-        Hold storage hold,
+        Hold memory hold,
         bool withdrawing,
         DeliveryReceipt calldata receipt
     )

@@ -24,8 +24,10 @@ abstract contract PoolPayer is SplitBook {
     /// @inheritdoc IRevenueDistributor
     uint256 public constant MAX_LAZY_MEMBERS = 16;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IGDAForwarder private immutable _gdaForwarder;
 
+    /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(address gdaForwarder) {
         _gdaForwarder = IGDAForwarder(gdaForwarder);
     }
@@ -111,13 +113,12 @@ abstract contract PoolPayer is SplitBook {
         uint256 decimals = ISuperTokenMinimal(superToken).getUnderlyingDecimals();
         (uint256 convertible, uint256 minted) = Shares.toSuper(base, decimals);
         (uint256 divisible, uint256 rest) = Shares.evenly(minted + pool.superDust, units);
-        pool.baseDust = (base - convertible).toUint72();
+        _setBaseDust(pool, token, base - convertible);
+        _bookPaid(token, convertible);
+        _bookWrapped(superToken, minted, divisible);
         pool.superDust = uint16(rest);
         address at = pool.pool;
         emit PoolPaid(at, token, convertible, superToken, divisible);
-        _bookPaid(token, convertible);
-        _bookReceived(superToken, minted);
-        _bookPaid(superToken, divisible);
 
         IERC20(token).forceApprove(superToken, convertible);
         ISuperTokenMinimal(superToken).upgrade(minted);
@@ -140,6 +141,20 @@ abstract contract PoolPayer is SplitBook {
             left -= part;
             _credit(token, member.account, part);
         }
-        pool.baseDust = left.toUint72();
+        _setBaseDust(pool, token, left);
+    }
+
+    function _setBaseDust(Pool storage pool, address token, uint256 dust) private {
+        Ledger storage ledger = _storage().ledgers[token];
+        ledger.owed = ledger.owed - pool.baseDust + dust;
+        pool.baseDust = dust.toUint72();
+    }
+
+    /// @dev The super token's own books: wrapping made `minted`, `distributed` left, the dust in between is the pools'.
+    function _bookWrapped(address superToken, uint256 minted, uint256 distributed) private {
+        Ledger storage ledger = _storage().ledgers[superToken];
+        ledger.received += minted.toUint128();
+        ledger.paid += distributed.toUint128();
+        ledger.owed = ledger.owed + minted - distributed;
     }
 }

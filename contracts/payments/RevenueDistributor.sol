@@ -50,7 +50,6 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         uint256 datasetId = license.datasetId;
         Parts memory parts;
         parts.fee = Shares.portion(amount, license.feeBps);
-        _storage().fees[token] += parts.fee;
         uint256 rest = amount - parts.fee;
         parts.parents = _accrueParents(datasetId, license.version, token, rest);
         rest -= parts.parents;
@@ -84,10 +83,9 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @inheritdoc IRevenueDistributor
     function collectFees(address token) external nonReentrant {
-        uint256 amount = _storage().fees[token];
+        uint256 amount = _feesOf(token);
         if (amount == 0) revert RevenueDistributor_NothingToPay();
         address treasury = _config.treasury();
-        _storage().fees[token] = 0;
         _bookPaid(token, amount);
         emit FeesCollected(token, treasury, amount);
         IERC20(token).safeTransfer(treasury, amount);
@@ -99,6 +97,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         uint256 amount = _storage().claimable[account][token];
         if (amount == 0) revert RevenueDistributor_NothingToPay();
         _storage().claimable[account][token] = 0;
+        _storage().ledgers[token].owed -= amount;
         _bookPaid(token, amount);
         emit Claimed(account, token, to, amount);
         IERC20(token).safeTransfer(to, amount);
@@ -106,7 +105,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @inheritdoc IRevenueDistributor
     function accruedFees(address token) external view returns (uint256) {
-        return _storage().fees[token];
+        return _feesOf(token);
     }
 
     /// @inheritdoc IRevenueDistributor
@@ -136,7 +135,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
     /// @inheritdoc IRevenueDistributor
     function booksOf(address token) external view returns (Books memory) {
         Ledger storage ledger = _storage().ledgers[token];
-        return Books(ledger.received, ledger.paid, _held(token));
+        return Books(ledger.received, ledger.paid, ledger.received - ledger.paid);
     }
 
     /// @dev Accrues each parent's share of `amount`, to whoever owns the parent now: a later sale of its title does not
@@ -160,6 +159,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
             _storage().royalties[_royaltyKey(parent.datasetId, parent.version, token, owner)] += share;
             emit RoyaltyAccrued(parent.datasetId, parent.version, token, datasetId, share, owner);
         }
+        if (total > 0) _storage().ledgers[token].owed += total;
     }
 
     function _payRoyalty(uint256 datasetId, uint32 version, address token, address owner) private {
@@ -167,6 +167,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         uint256 amount = _storage().royalties[key];
         if (amount == 0) revert RevenueDistributor_NothingToPay();
         _storage().royalties[key] = 0;
+        _storage().ledgers[token].owed -= amount;
         uint256 toParents = _accrueParents(datasetId, version, token, amount);
         emit RoyaltyPaid(datasetId, version, token, owner, amount - toParents, toParents);
         _pay(token, owner, amount - toParents);
