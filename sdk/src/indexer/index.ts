@@ -1,5 +1,6 @@
 export { IndexerError, type IndexerOptions, type Page } from "./client.js";
 export * from "./entities.js";
+export { offerOf } from "./offer.js";
 export {
   getDataset,
   getIndexedBlock,

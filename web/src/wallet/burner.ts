@@ -1,7 +1,6 @@
 import {
   type Address,
   createClient,
-  custom,
   type EIP1193Parameters,
   type Hex,
   hexToBigInt,
@@ -99,10 +98,4 @@ function fromRpc(tx: RpcTransaction): TransactionRequest & { chain: null } {
 function readAccount() {
   const key = localStorage.getItem(STORAGE_KEY);
   return key ? privateKeyToAccount(key as Hex) : undefined;
-}
-
-/** Gives an address gas money and 1,000 test USDC on a local anvil. */
-export async function fillFromFaucet(rpcUrl: string, address: Address): Promise<void> {
-  const node = createClient({ transport: custom({ request: http(rpcUrl)({}).request }) });
-  await node.request({ method: "anvil_setBalance", params: [address, numberToHex(10n ** 19n)] } as never);
 }
