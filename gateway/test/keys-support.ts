@@ -237,7 +237,7 @@ export function release(
     wrapped,
     license: { chainId: 31337, licenseToken, licenseId, encoding: 1 },
     account: account(1),
-    timeoutMs: 5000,
+    timeoutMs: 20_000,
     ...overrides,
   });
 }

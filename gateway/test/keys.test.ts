@@ -235,7 +235,7 @@ describe("nodes that fail", () => {
     const oneLeft = { ...net.network, nodes: net.network.nodes.slice(0, 2) };
     const error = await release(oneLeft, wrapped, licenses.licenseToken, licenseId, {
       fetch: hanging,
-      timeoutMs: 300,
+      timeoutMs: 3000,
     }).catch((e) => e);
     expect(error).toMatchObject({ got: 1, failures: [{ url: net.urls[1], code: "timeout" }] });
   });

@@ -10,6 +10,7 @@ export {
   licenseConditions,
   parseLicenseConditions,
 } from "./conditions.js";
+export { type RegisteredKeyNetwork, verifiedKeyNetwork } from "./discover.js";
 export {
   KeyAccessDenied,
   KeyError,
