@@ -1,4 +1,6 @@
 // The local stack: chain, key nodes, gateway, indexer, dApp. Used by `npm start`, the end-to-end tests and the main job.
+import { randomBytes } from "node:crypto";
+import { localAccounts } from "./accounts.mjs";
 import { chainService, deploy } from "./chain.mjs";
 import { startEpoch } from "./key-network.mjs";
 import { defaultFolder, openFolder, rememberStack } from "./layout.mjs";
@@ -35,7 +37,9 @@ export async function startStack({
   log = console.log,
 } = {}) {
   const { paths, ports, warm } = await openFolder(folder, { fresh, log });
-  const context = { paths, ports, rpcUrl: `http://127.0.0.1:${ports.chain}` };
+  const accounts = await localAccounts();
+  const operatorToken = randomBytes(32).toString("hex");
+  const context = { paths, ports, rpcUrl: `http://127.0.0.1:${ports.chain}`, accounts, operatorToken };
   /** @type {Stack["children"]} */
   const children = {};
   const up = async (/** @type {import("./service.mjs").Service} */ service) => {

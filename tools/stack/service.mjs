@@ -10,7 +10,7 @@ import { start, waitFor } from "../lib/process.mjs";
  * @property {Record<string, string>} [env]
  * @property {string} [cwd]
  * @property {() => Promise<boolean>} ready
- * @property {number} [timeoutMs] how long it may take to be ready (default 60 s)
+ * @property {number} [timeoutMs] how long it may take to be ready (default 120 s)
  */
 
 /** @param {string} url @returns {() => Promise<boolean>} true once the address answers with success */
@@ -24,7 +24,7 @@ export const answers = (url) => async () => (await fetch(url, { signal: AbortSig
  * @throws if it ends or is not ready in time; the message carries the end of its output
  */
 export async function startService(
-  { name, command, env, cwd, ready, timeoutMs = 60_000 },
+  { name, command, env, cwd, ready, timeoutMs = 120_000 },
   { logs, verbose = false, started },
 ) {
   mkdirSync(logs, { recursive: true });

@@ -12,6 +12,8 @@ import { answers } from "./service.mjs";
  * @property {ReturnType<typeof import("./layout.mjs").layout>} paths
  * @property {import("./layout.mjs").Ports} ports
  * @property {string} rpcUrl
+ * @property {Awaited<ReturnType<typeof import("./accounts.mjs").localAccounts>>} accounts
+ * @property {string} operatorToken lets the provider's own tools into the gateway
  *
  * @typedef {import("./service.mjs").Service} Service
  */
@@ -72,19 +74,26 @@ export function keyNodes(context) {
 }
 
 /** @param {Context} context @returns {Service} */
-export const gateway = ({ paths, ports, rpcUrl }) => ({
-  name: "gateway",
-  command: [node, gatewayBin],
-  env: {
-    COLOPHON_RPC_URL: rpcUrl,
-    COLOPHON_CHAIN_ID: String(CHAIN_ID),
-    COLOPHON_DEPLOYMENT: paths.deployment,
-    COLOPHON_GATEWAY_PORT: String(ports.gateway),
-    COLOPHON_GATEWAY_URL: local(ports.gateway),
-    COLOPHON_GATEWAY_DIR: paths.gateway,
-  },
-  ready: answers(`${local(ports.gateway)}/health`),
-});
+export function gateway({ paths, ports, rpcUrl, accounts, operatorToken }) {
+  mkdirSync(paths.gateway, { recursive: true });
+  return {
+    name: "gateway",
+    command: [node, gatewayBin],
+    env: {
+      COLOPHON_RPC_URL: rpcUrl,
+      COLOPHON_CHAIN_ID: String(CHAIN_ID),
+      COLOPHON_DEPLOYMENT: paths.deployment,
+      COLOPHON_GATEWAY_PORT: String(ports.gateway),
+      COLOPHON_GATEWAY_PUBLIC_URL: local(ports.gateway),
+      COLOPHON_GATEWAY_DATA: path.join(paths.gateway, "data"),
+      COLOPHON_GATEWAY_BLOBS: path.join(paths.gateway, "blobs"),
+      COLOPHON_GATEWAY_PROVIDER_KEY: accounts.provider.privateKey,
+      COLOPHON_GATEWAY_OPERATOR_TOKEN: operatorToken,
+      COLOPHON_GATEWAY_PUBLISHERS: "*",
+    },
+    ready: answers(`${local(ports.gateway)}/ready`),
+  };
+}
 
 /** The indexer keeps nothing between runs: it can rebuild all of it from the chain in seconds. @param {Context} context @returns {Service} */
 export function indexer({ paths, ports, rpcUrl }) {
@@ -110,9 +119,10 @@ export function indexer({ paths, ports, rpcUrl }) {
       PONDER_TELEMETRY_DISABLED: "true",
       COLOPHON_DEPLOYMENT: paths.deployment,
       COLOPHON_INDEXER_DIR: database,
-      COLOPHON_MANIFEST_SOURCES: `${local(ports.gateway)}/manifests/{hash}`,
+      COLOPHON_MANIFEST_SOURCES: `${local(ports.gateway)}/v1/manifests/{hash}`,
     },
     ready: answers(`${local(ports.indexer)}/ready`),
+    timeoutMs: 180_000,
   };
 }
 
@@ -140,6 +150,8 @@ export function endpointsOf(context) {
     webUrl: local(ports.web),
     keyNodes: keyNetwork.nodes.map((/** @type {{ url: string }} */ { url }) => url),
     keyNetwork,
+    gatewayOperatorToken: context.operatorToken,
+    accounts: context.accounts,
     deploymentFile: paths.deployment,
     deployment: readDeployment(context),
   };
