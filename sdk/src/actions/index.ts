@@ -1,0 +1,9 @@
+/** All actions, flat: import what you use, bundlers drop the rest. */
+export * from "./config.js";
+export * from "./dataset.js";
+export * from "./escrow.js";
+export * from "./keys-network.js";
+export * from "./license.js";
+export * from "./market.js";
+export * from "./revenue.js";
+export * from "./terms.js";

@@ -1,0 +1,26 @@
+/** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
+import type {
+  datasetRegistryAbi,
+  escrowRailAbi,
+  keyNetworkAbi,
+  licenseMarketAbi,
+  licenseTokenAbi,
+  protocolConfigAbi,
+  revenueDistributorAbi,
+  termsRegistryAbi,
+} from "@colophon-protocol/contracts";
+
+/** Contract name → type of its ABI. Named here so that declaration files say `Abis["LicenseMarket"]`, not 12 kB of literal. */
+export interface Abis {
+  DatasetRegistry: typeof datasetRegistryAbi;
+  TermsRegistry: typeof termsRegistryAbi;
+  LicenseMarket: typeof licenseMarketAbi;
+  LicenseToken: typeof licenseTokenAbi;
+  EscrowRail: typeof escrowRailAbi;
+  RevenueDistributor: typeof revenueDistributorAbi;
+  KeyNetwork: typeof keyNetworkAbi;
+  ProtocolConfig: typeof protocolConfigAbi;
+}
+
+/** Contracts that have actions. */
+export type ActionContract = keyof Abis;

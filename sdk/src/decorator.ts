@@ -1,0 +1,71 @@
+/** All actions bound to a client: `client.extend(colophonActions())`, one namespace per domain. */
+import * as config from "./actions/config.js";
+import * as dataset from "./actions/dataset.js";
+import * as escrow from "./actions/escrow.js";
+import * as keyNetwork from "./actions/keys-network.js";
+import * as license from "./actions/license.js";
+import * as market from "./actions/market.js";
+import * as revenue from "./actions/revenue.js";
+import * as terms from "./actions/terms.js";
+import type { Deployment } from "./core/deployment.js";
+import type { ColophonClient } from "./core/types.js";
+import { prepareBuy } from "./prepare/buy.js";
+import { collectRevenue, prepareCollectRevenue } from "./prepare/collect.js";
+import { execute } from "./prepare/execute.js";
+
+/** An action with its client filled in; without parameters of its own it needs none. */
+type Bound<action> = action extends (client: ColophonClient, parameters: infer parameters) => infer result
+  ? object extends parameters
+    ? (parameters?: parameters) => result
+    : (parameters: parameters) => result
+  : never;
+
+/** A module's actions with their client filled in. */
+type BoundAll<actions> = {
+  [name in keyof actions as actions[name] extends ActionLike ? name : never]: Bound<actions[name]>;
+};
+// biome-ignore lint/suspicious/noExplicitAny: parameters are contravariant; this only asks whether it is an action at all
+type ActionLike = (client: ColophonClient, parameters: any) => Promise<unknown>;
+
+const domains = {
+  config,
+  dataset,
+  escrow,
+  keyNetwork,
+  license,
+  market: { ...market, prepareBuy },
+  revenue: { ...revenue, collectRevenue, prepareCollectRevenue },
+  terms,
+};
+
+/** What `colophonActions()` adds to a client. */
+export type ColophonActions = { [domain in keyof typeof domains]: BoundAll<(typeof domains)[domain]> } & {
+  /** Carries out a prepared write; see `execute`. */
+  execute: (...parameters: Tail<Parameters<typeof execute>>) => ReturnType<typeof execute>;
+};
+type Tail<list> = list extends [unknown, ...infer tail] ? tail : never;
+
+/**
+ * Binds all actions to a client.
+ * @param options.deployment where the contracts are; the one published for the client's chain unless told
+ * @example const client = createPublicClient({ chain, transport }).extend(colophonActions());
+ * const why = await client.license.accessOf({ licenseId, user, version: 1, uses: ["train"] });
+ */
+export function colophonActions(options: { deployment?: Deployment } = {}) {
+  const { deployment } = options;
+  return (client: ColophonClient): ColophonActions => {
+    const bind =
+      (action: ActionLike) =>
+      (parameters: object = {}) =>
+        action(client, deployment ? { deployment, ...parameters } : parameters);
+    const bound = Object.entries(domains).map(([domain, actions]) => {
+      const bindable = Object.entries(actions).filter(([, action]) => typeof action === "function");
+      return [
+        domain,
+        Object.fromEntries(bindable.map(([name, action]) => [name, bind(action as ActionLike)])),
+      ] as const;
+    });
+    const run: ColophonActions["execute"] = (prepared, executeOptions) => execute(client, prepared, executeOptions);
+    return { ...Object.fromEntries(bound), execute: run } as unknown as ColophonActions;
+  };
+}

@@ -1,0 +1,225 @@
+import type { ErrorHint } from "./hints.js";
+
+/** Errors of DatasetRegistry, TermsRegistry, LicenseMarket and LicenseToken. */
+export const licensingHints = {
+  DatasetRegistry_AlreadyRetired: {
+    title: "This encoding is retired already",
+    hint: "Nothing to do: sales of it have stopped. Add a new encoding if the version should sell again.",
+  },
+  DatasetRegistry_BadSignature: {
+    title: "A signature is not of the expected signer",
+    hint: "Have the named account sign the message again; check chain id, license token address, number and deadline in it.",
+  },
+  DatasetRegistry_BundleNeedsGrant: {
+    title: "Only the parent's owner can make a link a bundle",
+    hint: "Ask the parent's owner for a grant with `bundle` set, or link without `bundle`.",
+  },
+  DatasetRegistry_DuplicateParent: {
+    title: "The same parent is linked twice",
+    hint: "Name each parent once; add the shares up if two links were meant.",
+  },
+  DatasetRegistry_Expired: {
+    title: "A signed message is past its deadline",
+    hint: "Have it signed again with a later deadline.",
+  },
+  DatasetRegistry_GrantUsed: {
+    title: "This parent grant was used or cancelled",
+    hint: "Ask the parent's owner for a grant with another nonce.",
+  },
+  DatasetRegistry_LicenseDoesNotDerive: {
+    title: "The license does not let you derive",
+    hint: "Use a live license of the parent whose terms carry `derive` and that the publisher holds, or a grant of the parent's owner.",
+  },
+  DatasetRegistry_LicenseOfOtherDataset: {
+    title: "The license is of another dataset",
+    hint: "Name a license of the parent itself.",
+  },
+  DatasetRegistry_NotOwner: {
+    title: "Only the dataset's owner may do this",
+    hint: "Use the owner's account; the title may have moved.",
+  },
+  DatasetRegistry_ShareTooLow: {
+    title: "The parent's share is below what its terms ask",
+    hint: "Raise the share to at least the required basis points.",
+  },
+  DatasetRegistry_SharesTooHigh: {
+    title: "The parents' shares add up to more than 100 %",
+    hint: "Lower the shares so that they total at most 10,000 basis points.",
+  },
+  DatasetRegistry_StatusChange: {
+    title: "This change of status is not allowed",
+    hint: "Owners move between Trainable and Quarantined and to Retired; what a guardian set, only governance lifts.",
+  },
+  DatasetRegistry_TooManyParents: {
+    title: "Too many parents",
+    hint: "Link at most the number that the registry allows; make an intermediate dataset otherwise.",
+  },
+  DatasetRegistry_UnknownEncoding: {
+    title: "There is no such encoding",
+    hint: "Encodings run from 1 to the version's encodingCount; check dataset, version and number.",
+  },
+  DatasetRegistry_UnknownVersion: {
+    title: "There is no such dataset or version",
+    hint: "Check the ids; versions run from 1 to the dataset's version count.",
+  },
+  DatasetRegistry_ZeroField: {
+    title: "A required field is empty",
+    hint: "Set the named field; roots, hashes, counts and addresses must not be zero.",
+  },
+  TermsRegistry_BpsTooHigh: {
+    title: "A share or royalty is above 100 %",
+    hint: "Give basis points, at most 10,000.",
+  },
+  TermsRegistry_FieldNeedsFlag: {
+    title: "A field of the terms needs a flag that is not set",
+    hint: "Set the flag, or leave the named field at zero.",
+  },
+  TermsRegistry_NoDocument: {
+    title: "The terms name no document",
+    hint: "Set documentHash to the SHA-256 of the canonical terms document.",
+  },
+  TermsRegistry_NoUse: {
+    title: "The terms allow nothing",
+    hint: "Set at least one use bit.",
+  },
+  TermsRegistry_Unknown: {
+    title: "These terms are not registered",
+    hint: "Register them first; the id follows from the content.",
+  },
+  TermsRegistry_UnknownBits: {
+    title: "The terms set bits that have no meaning",
+    hint: "Use only the use and flag bits of the SDK's tables.",
+  },
+  LicenseMarket_BulkSize: {
+    title: "A bulk purchase must have between one and the allowed number of entries",
+    hint: "Split the purchases into several calls.",
+  },
+  LicenseMarket_DueMismatch: {
+    title: "The signed amount is not what the rail takes",
+    hint: "Sign for exactly what is due now, or pay from an allowance.",
+  },
+  LicenseMarket_EncodingNotForSale: {
+    title: "The encoding of this offer does not sell",
+    hint: "It was retired or another provider serves it. Ask the seller for an offer of a live encoding.",
+  },
+  LicenseMarket_ExclusivelyLicensed: {
+    title: "Somebody holds an exclusive license of this version",
+    hint: "Wait until that license ends, or choose another version.",
+  },
+  LicenseMarket_NotSeller: {
+    title: "Only the offer's seller may do this",
+    hint: "Use the seller's account, or the account that owns the dataset now.",
+  },
+  LicenseMarket_NotYetOpen: {
+    title: "The offer opens later",
+    hint: "Try again at or after the offer's opening time.",
+  },
+  LicenseMarket_OfferEnded: {
+    title: "The offer's time is over",
+    hint: "Ask the seller for a new offer.",
+  },
+  LicenseMarket_OfferExists: {
+    title: "This very offer was opened before",
+    hint: "Change the salt to open equal conditions again; a closed offer stays closed.",
+  },
+  LicenseMarket_OfferNotOpen: {
+    title: "The offer is not open",
+    hint: "It was closed, or differs from what the seller opened. Get the offer again and compare it.",
+  },
+  LicenseMarket_RailNotForSale: {
+    title: "This way of paying takes no new sales",
+    hint: "Use an offer on another payment rail.",
+  },
+  LicenseMarket_RailDataNotSigned: {
+    title: "Rail data can only come from the payer",
+    hint: "A Permit2 signature does not cover it: let the signer send the purchase, or leave railData empty.",
+  },
+  LicenseMarket_SellerNotOwner: {
+    title: "The seller does not own the dataset any more",
+    hint: "Offers of former owners do not sell. Look for an offer of the present owner.",
+  },
+  LicenseMarket_SoldOut: {
+    title: "All editions are sold",
+    hint: "Ask the seller for a new offer.",
+  },
+  LicenseMarket_TokenNotAllowed: {
+    title: "The payment token is not allowed for new sales",
+    hint: "Use a token that the protocol configuration lists.",
+  },
+  LicenseMarket_TransferTax: {
+    title: "The token takes a fee on transfer",
+    hint: "Such tokens are refused, because less than the price arrives. Use another token.",
+  },
+  LicenseMarket_UnknownSplit: {
+    title: "The offer names a split that does not exist",
+    hint: "Create the split first, or use 0 for the owner alone.",
+  },
+  LicenseMarket_VersionNotForSale: {
+    title: "This version does not sell now",
+    hint: "It is quarantined, suspended or retired. Look at the version's status.",
+  },
+  LicenseMarket_ZeroField: {
+    title: "A required field of the offer is empty",
+    hint: "Set the named field.",
+  },
+  LicenseToken_AlreadyEnded: {
+    title: "The license already ended",
+    hint: "Nothing to do: it was ended or revoked before.",
+  },
+  LicenseToken_BadDelegation: {
+    title: "This delegation makes no sense",
+    hint: "Name another address than the holder's and an end in the future.",
+  },
+  LicenseToken_BadRail: {
+    title: "The payment rail cannot be added so",
+    hint: "Use an unused index above 0 and the address of a contract.",
+  },
+  LicenseToken_Locked: {
+    title: "This license cannot be transferred",
+    hint: "Its terms do not allow transfer. Delegate access instead.",
+  },
+  LicenseToken_NoChange: {
+    title: "The rail's sales are already as asked",
+    hint: "Nothing to do.",
+  },
+  LicenseToken_NotDatasetOwner: {
+    title: "Only the owner of the licensed dataset may do this",
+    hint: "Use the account that owns the dataset.",
+  },
+  LicenseToken_NotHolder: {
+    title: "Only the holder of the license may do this",
+    hint: "Use the account that holds the license.",
+  },
+  LicenseToken_NotMarket: {
+    title: "Only the market mints licenses",
+    hint: "Buy through LicenseMarket.",
+  },
+  LicenseToken_NotRail: {
+    title: "Only the license's payment rail may do this",
+    hint: "Use the rail's own functions (confirm, refund, close).",
+  },
+  LicenseToken_NotRailOrDispute: {
+    title: "Only the payment rail or the dispute manager may do this",
+    hint: "Contest the payment or open a dispute instead.",
+  },
+  LicenseToken_NotRevocable: {
+    title: "The terms do not let the owner revoke",
+    hint: "Only terms that carry `revocable` do; otherwise only a refund or a ruling ends a license.",
+  },
+  LicenseToken_NotTransferableNow: {
+    title: "This license cannot be transferred now",
+    hint: "It is frozen or has ended.",
+  },
+  LicenseToken_RailNotForSale: {
+    title: "This way of paying takes no new sales",
+    hint: "Use an offer on another payment rail.",
+  },
+  LicenseToken_Unknown: {
+    title: "There is no such license",
+    hint: "Check the license id and the chain.",
+  },
+  LicenseToken_WrongDataset: {
+    title: "The license does not cover this dataset or version",
+    hint: "Activate it for the dataset and version that it licenses.",
+  },
+} as const satisfies Record<string, ErrorHint>;

@@ -1,0 +1,25 @@
+export { type PrepareBuyParameters, type PreparedBuy, prepareBuy } from "./buy.js";
+export {
+  type CollectOptions,
+  type CollectParameters,
+  type CollectPlan,
+  type CollectStep,
+  collectRevenue,
+  GDA_FORWARDER_ADDRESS,
+  prepareCollectRevenue,
+} from "./collect.js";
+export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
+export {
+  type ApprovalRequirement,
+  type BalanceRequirement,
+  batchOf,
+  type Funding,
+  type Prepared,
+  type Requirement,
+  type SignableTypedData,
+  type SignatureKind,
+  type SignatureRequirement,
+  type Signatures,
+} from "./requirements.js";
+export { PERMIT2_ADDRESS } from "./signatures.js";
+export { approveTransaction, type TokenState, tokenState } from "./token.js";
