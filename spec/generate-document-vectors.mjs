@@ -3,13 +3,11 @@
  * Writes the vectors of documents and messages with its own canonical JSON, hashing and EIP-712 encoding, so that the SDK and the
  * contracts are tested against something that shares no code with them. Run it only to add cases; existing bytes never change.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { keccak256, stringToBytes } from "viem";
-import { account, canonical, change, cid, hashOf, hex, named, sha } from "./vector-helpers.mjs";
+import { account, canonical, change, cid, hashOf, hex, named, sha, writeVectors } from "./vector-helpers.mjs";
 
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-const write = (name, value) =>
-  writeFileSync(new URL(`./vectors/${name}.json`, import.meta.url), `${JSON.stringify(value, null, 1)}\n`);
 const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, "0"), "hex");
 const keccak = (bytes) => keccak256(bytes);
 
@@ -369,9 +367,9 @@ function runManifestVectors() {
   };
 }
 
-write("eip712", eip712Vectors());
-write("terms", termsVectors());
-write("manifest", manifestVectors());
-write("envelope", envelopeVectors());
-write("records", recordVectors());
-write("run-manifest", runManifestVectors());
+writeVectors("eip712", eip712Vectors());
+writeVectors("terms", termsVectors());
+writeVectors("manifest", manifestVectors());
+writeVectors("envelope", envelopeVectors());
+writeVectors("records", recordVectors());
+writeVectors("run-manifest", runManifestVectors());

@@ -3,11 +3,9 @@
  * Writes `vectors/tree.json` and `vectors/col1.json` with `node:crypto` alone: a second implementation of docs/formats.md, so
  * that the SDK is tested against something that shares no code with it. Run it only to add cases; existing bytes never change.
  */
-import { createCipheriv, createHash, hkdfSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { createCipheriv, hkdfSync } from "node:crypto";
+import { hex, sha, writeVectors } from "./vector-helpers.mjs";
 
-const sha = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
-const hex = (bytes) => `0x${Buffer.from(bytes).toString("hex")}`;
 const u32 = (n) => {
   const b = Buffer.alloc(4);
   b.writeUInt32BE(n);
@@ -300,7 +298,5 @@ function col1Vectors() {
   };
 }
 
-const write = (name, value) =>
-  writeFileSync(new URL(`./vectors/${name}.json`, import.meta.url), `${JSON.stringify(value, null, 1)}\n`);
-write("tree", treeVectors());
-write("col1", col1Vectors());
+writeVectors("tree", treeVectors());
+writeVectors("col1", col1Vectors());

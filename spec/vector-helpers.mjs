@@ -1,5 +1,6 @@
 /** What the vector generators share: none of it is code of the SDK. */
 import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 
 export const sha = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 export const hex = (bytes) => `0x${Buffer.from(bytes).toString("hex")}`;
@@ -34,4 +35,16 @@ export function cid(hash) {
   const binary = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const groups = binary.padEnd(Math.ceil(binary.length / 5) * 5, "0").match(/.{5}/g);
   return `b${groups.map((group) => "abcdefghijklmnopqrstuvwxyz234567"[Number.parseInt(group, 2)]).join("")}`;
+}
+
+/** Writes vectors; with `--check` compares instead, and ends with status 1 when a file differs. */
+export function writeVectors(name, value) {
+  const file = new URL(`./vectors/${name}.json`, import.meta.url);
+  const text = `${JSON.stringify(value, null, 1)}\n`;
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+  } else if (readFileSync(file, "utf8") !== text) {
+    console.error(`vectors/${name}.json is not what its generator gives.`);
+    process.exitCode = 1;
+  }
 }

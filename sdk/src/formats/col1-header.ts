@@ -6,8 +6,8 @@ import { type Sha256, sha256 } from "./hash.js";
 export const CIPHER_CHUNK_SIZE = 1_048_576;
 /** Bytes that AES-GCM adds to each chunk. */
 export const TAG_SIZE = 16;
-/** Bytes in a plaintext chunk; the last chunk of a file may be shorter. */
-export const PLAIN_CHUNK_SIZE = CIPHER_CHUNK_SIZE - TAG_SIZE;
+/** Bytes in a plaintext chunk (ciphertext without tag); the last chunk of a file may be shorter. */
+export const PLAIN_CHUNK_SIZE = 1_048_560;
 /** Bytes in an encoded header. */
 export const COL1_HEADER_SIZE = 136;
 

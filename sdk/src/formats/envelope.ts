@@ -24,7 +24,7 @@ export interface EnvelopeCondition {
     name: string;
     inputs: AbiParameter[];
     outputs: AbiParameter[];
-    constant?: boolean;
+    constant: boolean;
     stateMutability: string;
   };
   chain: string;

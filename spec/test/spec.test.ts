@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+
+const SPEC = resolve(import.meta.dirname, "..");
+const jsonIn = (folder: string) => readdirSync(join(SPEC, folder)).filter((name) => name.endsWith(".json"));
+const read = (path: string) => JSON.parse(readFileSync(join(SPEC, path), "utf8"));
+
+/** All objects in a schema, with their places. */
+function* objects(schema: unknown, path = ""): Generator<[string, Record<string, unknown>]> {
+  if (typeof schema !== "object" || schema === null) return;
+  if (!Array.isArray(schema)) yield [path, schema as Record<string, unknown>];
+  for (const [key, value] of Object.entries(schema)) yield* objects(value, `${path}/${key}`);
+}
+
+describe("schemas", () => {
+  it.each(jsonIn("schemas"))("%s is valid JSON Schema 2020-12 and closed", (name) => {
+    const schema = read(`schemas/${name}`);
+    expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(new Ajv2020().validateSchema(schema)).toBe(true);
+    const open = [...objects(schema)].filter(([, at]) => at.properties !== undefined && at.type === "object");
+    expect(open.length).toBeGreaterThan(0);
+    for (const [path, at] of open) expect(at.additionalProperties, path).toBe(false);
+    for (const [path, at] of objects(schema)) {
+      if (at.type === "array") expect(at.maxItems, `${path} is bounded`).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ["manifest", "manifest.v1"],
+    ["terms", "terms.v1"],
+    ["envelope", "envelope.v1"],
+    ["run-manifest", "run-manifest.v1"],
+  ])("accept and refuse the %s vectors by themselves", (vectors, schema) => {
+    const validate = new Ajv2020({ strict: false }).compile(read(`schemas/${schema}.schema.json`));
+    const { valid, invalid } = read(`vectors/${vectors}.json`);
+    for (const { name, document } of valid) expect(validate(document), name).toBe(true);
+    for (const { name, document, code } of invalid) expect(validate(document), name).toBe(code !== "schema");
+  });
+});
+
+describe("EIP-712 types", () => {
+  it.each(jsonIn("eip712").filter((name) => name !== "domain.json"))("%s says one thing in both forms", (name) => {
+    const { primaryType, type, fields } = read(`eip712/${name}`);
+    const members = fields.map((field: { type: string; name: string }) => `${field.type} ${field.name}`);
+    expect(type).toBe(`${primaryType}(${members.join(",")})`);
+  });
+});
+
+describe("vectors", () => {
+  it.each(["generate-vectors.mjs", "generate-document-vectors.mjs"])("are what %s gives", (script) => {
+    const { status, stderr } = spawnSync(process.execPath, [join(SPEC, script), "--check"], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+});
