@@ -1,0 +1,91 @@
+/** Answers "may this user have this now?" by asking LicenseToken, remembering each yes for a few seconds at most. */
+import { ACCESS_REASONS, type AccessReason, USE_READ_RAW } from "@colophon-protocol/sdk/keys";
+import type { Address } from "viem";
+import { accessDenied } from "../errors.js";
+import type { Metrics } from "../metrics.js";
+import type { BlockRef, ChainReader } from "./reader.js";
+
+/** What a license pins, from its head. */
+export interface LicenseHead {
+  datasetId: bigint;
+  version: number;
+  encoding: number;
+}
+
+/** Access to raw data of one version under one license. */
+export interface AccessQuery {
+  licenseId: bigint;
+  user: Address;
+  version: number;
+}
+
+interface Answer extends BlockRef {
+  reason: AccessReason | "Unknown";
+}
+
+const MAX_CACHED = 10_000;
+
+/** Asks the chain; decides nothing itself. */
+export class AccessOracle {
+  private readonly cache = new Map<string, { at: number; answer: Promise<Answer> }>();
+
+  /**
+   * @param ttlMs how long an answer is believed
+   * @param now milliseconds
+   */
+  constructor(
+    private readonly chain: ChainReader,
+    private readonly metrics: Metrics,
+    private readonly ttlMs: number,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * The block at which `accessOf` said Granted.
+   * @param fresh asks the chain even if an answer is at hand: for issuing tokens
+   * @throws Problem 403 with the chain's reason, 503 when the chain cannot be asked
+   */
+  async require(query: AccessQuery, fresh = false): Promise<BlockRef> {
+    const { reason, block, time } = await this.ask(query, fresh);
+    this.metrics.access.inc({ answer: reason });
+    if (reason === "Granted") return { block, time };
+    throw accessDenied(
+      reason,
+      `License ${query.licenseId} does not let ${query.user} read version ${query.version}: ${reason}. Expected Granted from LicenseToken.accessOf; check the license, its holder and its standing.`,
+    );
+  }
+
+  /** A license's pinned version and encoding. @throws Problem 403 when there is no such license */
+  async licenseOf(licenseId: bigint, block: bigint): Promise<LicenseHead> {
+    const head = await this.chain.read("licenseToken", "licenseOf", [licenseId], block);
+    if (!head)
+      throw accessDenied("Unknown", `License ${licenseId} does not exist on chain ${this.chain.config.chainId}.`);
+    return { datasetId: BigInt(head.datasetId), version: head.version, encoding: head.encoding };
+  }
+
+  private ask(query: AccessQuery, fresh: boolean): Promise<Answer> {
+    const key = `${query.licenseId}/${query.version}/${query.user.toLowerCase()}`;
+    const at = this.now();
+    const known = this.cache.get(key);
+    if (!fresh && known && at - known.at < this.ttlMs) return known.answer;
+    const answer = this.read(query);
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(key, { at, answer });
+    answer.catch(() => {
+      this.metrics.access.inc({ answer: "unavailable" });
+      if (this.cache.get(key)?.answer === answer) this.cache.delete(key);
+    });
+    return answer;
+  }
+
+  private async read({ licenseId, user, version }: AccessQuery): Promise<Answer> {
+    const at = await this.chain.confirmed();
+    const access = await this.chain.read(
+      "licenseToken",
+      "accessOf",
+      [licenseId, user, version, USE_READ_RAW],
+      at.block,
+    );
+    return { ...at, reason: access === undefined ? "Unknown" : (ACCESS_REASONS[access] ?? "None") };
+  }
+}

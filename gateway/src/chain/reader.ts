@@ -1,0 +1,170 @@
+/** The gateway's own eyes on the chain: reads at confirmation depth, fails closed when the chain cannot be asked or stands still. */
+import { datasetRegistryAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
+import {
+  type Address,
+  BaseError,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  ContractFunctionRevertedError,
+  createPublicClient,
+  type Hex,
+  http,
+  type PublicClient,
+  parseAbiItem,
+  recoverMessageAddress,
+} from "viem";
+import { Problem, unavailable } from "../errors.js";
+
+/** Which chain, and how far its head is believed. */
+export interface ChainConfig {
+  chainId: number;
+  rpcUrl: string;
+  licenseToken: Address;
+  datasetRegistry: Address;
+  /** Blocks below the head at which state is read; 0 on local chains. */
+  confirmations: number;
+  /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */
+  maxHeadAge: number;
+  /** Milliseconds for one RPC call. */
+  rpcTimeoutMs: number;
+  /** Block of the registry's deployment: where reading its events starts. */
+  fromBlock: bigint;
+}
+
+/** A block that answers may rest on. `time` is the head's, in Unix seconds of the chain's clock. */
+export interface BlockRef {
+  block: bigint;
+  time: number;
+}
+
+type Abis = { licenseToken: typeof licenseTokenAbi; datasetRegistry: typeof datasetRegistryAbi };
+const ABIS: Abis = { licenseToken: licenseTokenAbi, datasetRegistry: datasetRegistryAbi };
+const HEAD_TTL_MS = 500;
+const ENCODING_ADDED = parseAbiItem(
+  "event EncodingAdded(uint256 indexed datasetId, uint32 indexed version, uint16 indexed encoding, bytes32 encodingRoot, bytes32 envelopeHash, address provider, uint32 retirementNotice)",
+);
+
+/** Reads one chain. Every method throws Problem 503 when the chain cannot be asked. */
+export class ChainReader {
+  private readonly client: PublicClient;
+  private chainChecked = false;
+  private cachedHead: { at: number; value: Promise<BlockRef> } | undefined;
+
+  /** @param now milliseconds of this machine's clock */
+  constructor(
+    readonly config: ChainConfig,
+    private readonly now: () => number = Date.now,
+  ) {
+    const transport = http(config.rpcUrl, { batch: true, retryCount: 1, retryDelay: 50, timeout: config.rpcTimeoutMs });
+    this.client = createPublicClient({ transport });
+  }
+
+  /**
+   * The newest block whose state may be answered from; asked for at most twice a second.
+   * @throws Problem 503 `stale_head` or `chain_unavailable`
+   */
+  confirmed(): Promise<BlockRef> {
+    const at = this.now();
+    if (!this.cachedHead || at - this.cachedHead.at > HEAD_TTL_MS) {
+      const value = this.readHead();
+      this.cachedHead = { at, value };
+      value.catch(() => {
+        if (this.cachedHead?.value === value) this.cachedHead = undefined;
+      });
+    }
+    return this.cachedHead.value;
+  }
+
+  /**
+   * One view of a contract at `block`.
+   * @returns undefined when the contract reverts
+   */
+  async read<C extends keyof Abis, F extends ContractFunctionName<Abis[C], "view" | "pure">>(
+    contract: C,
+    functionName: F,
+    args: ContractFunctionArgs<Abis[C], "view" | "pure", F>,
+    block: bigint,
+  ): Promise<ContractFunctionReturnType<Abis[C], "view" | "pure", F> | undefined> {
+    try {
+      const call = { address: this.config[contract], abi: ABIS[contract], functionName, args, blockNumber: block };
+      return (await this.client.readContract(call as never)) as never;
+    } catch (error) {
+      if (error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionRevertedError)) return undefined;
+      throw chainDown(error);
+    }
+  }
+
+  /** The envelope hash with which an encoding was added, which is in its event only; undefined when it was not added. */
+  async envelopeHashOf(datasetId: bigint, version: number, encoding: number, block: bigint): Promise<Hex | undefined> {
+    try {
+      const logs = await this.client.getLogs({
+        address: this.config.datasetRegistry,
+        event: ENCODING_ADDED,
+        args: { datasetId, version, encoding },
+        fromBlock: this.config.fromBlock,
+        toBlock: block,
+        strict: true,
+      });
+      return logs.at(-1)?.args.envelopeHash;
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  /** Whether `account` signed a personal message: by its key, or as a contract (ERC-1271, also undeployed by ERC-6492). */
+  async verifyMessage(account: Address, message: string, signature: Hex): Promise<boolean> {
+    const signer = await recoverMessageAddress({ message, signature }).catch(() => undefined);
+    if (signer?.toLowerCase() === account.toLowerCase()) return true;
+    await this.confirmed(); // viem answers "no" when the RPC is down; this tells the two apart.
+    try {
+      return await this.client.verifyMessage({ address: account, message, signature });
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  private async readHead(): Promise<BlockRef> {
+    const { confirmations, maxHeadAge } = this.config;
+    const head = await this.head();
+    const age = Math.floor(this.now() / 1000) - Number(head.timestamp);
+    if (maxHeadAge > 0 && Math.abs(age) > maxHeadAge) {
+      const detail = `The chain's head is ${age} s from the clock, at most ${maxHeadAge} s is accepted. Nothing is granted until it moves.`;
+      throw unavailable("stale_head", detail);
+    }
+    if (head.number < BigInt(confirmations)) {
+      throw unavailable(
+        "stale_head",
+        `The chain has ${head.number} blocks, ${confirmations} confirmations are needed.`,
+      );
+    }
+    return { block: head.number - BigInt(confirmations), time: Number(head.timestamp) };
+  }
+
+  private async head(): Promise<{ number: bigint; timestamp: bigint }> {
+    try {
+      const [head] = await Promise.all([this.client.getBlock({ includeTransactions: false }), this.checkChain()]);
+      return head;
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  private async checkChain(): Promise<void> {
+    if (this.chainChecked) return;
+    const id = await this.client.getChainId();
+    if (id !== this.config.chainId) {
+      throw unavailable("chain_unavailable", `The RPC serves chain ${id}, expected ${this.config.chainId}.`);
+    }
+    this.chainChecked = true;
+  }
+}
+
+function chainDown(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return unavailable(
+    "chain_unavailable",
+    "The chain does not answer. Nothing is granted until it does; try again shortly.",
+    error,
+  );
+}

@@ -1,0 +1,207 @@
+/** Configuration of the gateway: the environment, checked once. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { type Address, getAddress, type Hex, isAddress } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import type { ChainConfig } from "./chain/reader.js";
+
+/** Chains that mine only when asked: no confirmations, and a head of any age. */
+const LOCAL_CHAIN_IDS = new Set([31337, 1337]);
+
+export interface GatewayConfig {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** Origin under which clients reach this gateway: tokens, DPoP proofs and sign-ins are bound to it. */
+  publicUrl: string | undefined;
+  chain: ChainConfig;
+  /** Postgres; PGlite when undefined. */
+  databaseUrl: string | undefined;
+  /** PGlite's folder; in memory when undefined. */
+  dataFolder: string | undefined;
+  blobFolder: string;
+  /** Signs receipts and acceptances. Never logged. */
+  providerKey: Hex;
+  /** Lets the operator ask for receipts. */
+  operatorToken: string | undefined;
+  publishers: "*" | Address[];
+  corsOrigins: string[];
+  logLevel: string;
+  limits: Limits;
+}
+
+/** Sizes in bytes, times in seconds unless named otherwise. */
+export interface Limits {
+  tokenTtl: number;
+  sessionTtl: number;
+  /** By how much a DPoP proof's time may differ from ours. */
+  dpopMaxAge: number;
+  /** Milliseconds for which an answer of the chain is believed. */
+  accessTtlMs: number;
+  streamsPerLicense: number;
+  streamsPerProcess: number;
+  /** Milliseconds after which a client that takes nothing is cut off. */
+  stallMs: number;
+  maxBodyBytes: number;
+  maxBlobBytes: number;
+  /** Chunks whose trees are kept in memory, about 230 bytes each. */
+  maxCachedChunks: number;
+  accountingMs: number;
+  receiptTtl: number;
+  acceptanceTtl: number;
+  retirementNotice: number;
+  maxRetirementNotice: number;
+  /** Milliseconds for open streams to end at shutdown. */
+  drainMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  tokenTtl: 300,
+  sessionTtl: 43_200,
+  dpopMaxAge: 60,
+  accessTtlMs: 3000,
+  streamsPerLicense: 8,
+  streamsPerProcess: 256,
+  stallMs: 30_000,
+  maxBodyBytes: 524_288,
+  maxBlobBytes: 67_108_864,
+  maxCachedChunks: 2_000_000,
+  accountingMs: 250,
+  receiptTtl: 604_800,
+  acceptanceTtl: 86_400,
+  retirementNotice: 2_592_000,
+  maxRetirementNotice: 31_536_000,
+  drainMs: 15_000,
+};
+
+/** A setting is missing or wrong. */
+export class GatewayConfigError extends Error {
+  override readonly name = "GatewayConfigError";
+}
+
+/**
+ * Reads `COLOPHON_GATEWAY_*` and the few settings shared with other rooms; the README lists them.
+ * @throws GatewayConfigError naming the variable, what was found and what was expected
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
+  const own = (name: string) => env[`COLOPHON_GATEWAY_${name}`] || undefined;
+  const folder = own("DIR");
+  const limit = (name: keyof Limits, variable: string, max: number) => {
+    return integer(`COLOPHON_GATEWAY_${variable}`, own(variable), DEFAULT_LIMITS[name], max);
+  };
+  return {
+    host: own("HOST") ?? "127.0.0.1",
+    port: integer("COLOPHON_GATEWAY_PORT", own("PORT"), 7480, 65_535),
+    publicUrl: origin("COLOPHON_GATEWAY_URL", own("URL")),
+    chain: loadChain(env),
+    databaseUrl: env.DATABASE_URL || undefined,
+    dataFolder: own("DATA") ?? (folder && path.join(folder, "db")),
+    blobFolder: required("COLOPHON_GATEWAY_BLOBS", own("BLOBS") ?? (folder && path.join(folder, "blobs")), "a folder"),
+    providerKey: loadKey(
+      own("PROVIDER_KEY"),
+      own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key")),
+    ),
+    operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
+    publishers: publishers(own("PUBLISHERS")),
+    corsOrigins: (own("CORS_ORIGINS") ?? "*").split(",").map((entry) => entry.trim()),
+    logLevel: own("LOG_LEVEL") ?? "info",
+    limits: {
+      ...DEFAULT_LIMITS,
+      tokenTtl: limit("tokenTtl", "TOKEN_TTL", 300),
+      sessionTtl: limit("sessionTtl", "SESSION_TTL", 604_800),
+      accessTtlMs: limit("accessTtlMs", "ACCESS_TTL_MS", 5000),
+      streamsPerLicense: limit("streamsPerLicense", "STREAMS_PER_LICENSE", 1024),
+      streamsPerProcess: limit("streamsPerProcess", "STREAMS", 65_536),
+      receiptTtl: limit("receiptTtl", "RECEIPT_TTL", 31_536_000),
+      retirementNotice: limit("retirementNotice", "RETIREMENT_NOTICE", 31_536_000),
+      drainMs: limit("drainMs", "DRAIN_MS", 600_000),
+    },
+  };
+}
+
+function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
+  const chainId = integer("COLOPHON_CHAIN_ID", env.COLOPHON_CHAIN_ID, 31337, Number.MAX_SAFE_INTEGER);
+  const contracts = deployedContracts(env.COLOPHON_DEPLOYMENT);
+  const find = (variable: string, name: string) => {
+    const found = env[variable] || contracts[name]?.address;
+    if (found && isAddress(found, { strict: false })) return getAddress(found);
+    throw new GatewayConfigError(
+      `${variable} is ${found ?? "missing"}, expected the address of ${name}, or COLOPHON_DEPLOYMENT a file that lists it.`,
+    );
+  };
+  const local = LOCAL_CHAIN_IDS.has(chainId);
+  return {
+    chainId,
+    rpcUrl: required("COLOPHON_RPC_URL", env.COLOPHON_RPC_URL, "the URL of a JSON-RPC endpoint"),
+    licenseToken: find("COLOPHON_LICENSE_TOKEN", "LicenseToken"),
+    datasetRegistry: find("COLOPHON_DATASET_REGISTRY", "DatasetRegistry"),
+    confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
+    maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),
+    rpcTimeoutMs: integer("COLOPHON_RPC_TIMEOUT_MS", env.COLOPHON_RPC_TIMEOUT_MS, 5000, 60_000),
+    fromBlock: BigInt(contracts.DatasetRegistry?.block ?? 0),
+  };
+}
+
+function deployedContracts(file: string | undefined): Record<string, { address: string; block?: number }> {
+  if (!file) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).contracts ?? {};
+  } catch {
+    throw new GatewayConfigError(
+      "COLOPHON_DEPLOYMENT does not name a readable JSON file: expected a deployments/<chainId>.json.",
+    );
+  }
+}
+
+function loadKey(inline: string | undefined, file: string | undefined): Hex {
+  const key = required(
+    "COLOPHON_GATEWAY_PROVIDER_KEY (or _FILE)",
+    secret(inline, file),
+    "a private key as 0x and 64 hex digits",
+  );
+  try {
+    privateKeyToAccount(key as Hex);
+    return key as Hex;
+  } catch {
+    // What was found is a secret, also when it is wrong.
+    throw new GatewayConfigError("COLOPHON_GATEWAY_PROVIDER_KEY is not a private key: expected 0x and 64 hex digits.");
+  }
+}
+
+function secret(inline: string | undefined, file: string | undefined): string | undefined {
+  if (inline || !file) return inline;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    throw new GatewayConfigError(`The file ${file} cannot be read: expected a secret in it.`);
+  }
+}
+
+function publishers(text: string | undefined): "*" | Address[] {
+  if (text === "*") return "*";
+  return (text ?? "")
+    .split(",")
+    .filter(Boolean)
+    .map((entry) => {
+      if (isAddress(entry.trim(), { strict: false })) return getAddress(entry.trim());
+      throw new GatewayConfigError(`COLOPHON_GATEWAY_PUBLISHERS has ${entry}, expected addresses with commas, or *.`);
+    });
+}
+
+function required(name: string, value: string | undefined, expected: string): string {
+  if (value) return value;
+  throw new GatewayConfigError(`${name} is missing, expected ${expected}.`);
+}
+
+function origin(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).origin;
+  throw new GatewayConfigError(`${name} is ${text}, expected an origin such as https://gateway.example.`);
+}
+
+function integer(name: string, text: string | undefined, fallback: number, max: number): number {
+  if (text === undefined || text === "") return fallback;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= max) return value;
+  throw new GatewayConfigError(`${name} is ${text}, expected an integer from 0 to ${max}.`);
+}

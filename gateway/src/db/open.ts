@@ -1,0 +1,107 @@
+/** Opens Postgres when there is a URL and PGlite otherwise: one dialect, one schema, migrations applied before anything else. */
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { sql } from "drizzle-orm";
+import { drizzle as drizzlePg } from "drizzle-orm/node-postgres";
+import { migrate as migratePg } from "drizzle-orm/node-postgres/migrator";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
+import pg from "pg";
+import { Problem, unavailable } from "../errors.js";
+import * as schema from "./schema.js";
+
+const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
+/** Any constant: processes that start together migrate one after the other. */
+const MIGRATION_LOCK = 7_480_001;
+
+export type Drizzle = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** Where the state is. */
+export interface DatabaseOptions {
+  /** Postgres URL; PGlite when absent. */
+  url?: string | undefined;
+  /** PGlite folder; in memory when absent. */
+  folder?: string | undefined;
+  /** Connections to Postgres. */
+  poolSize?: number | undefined;
+  /** Called when an idle connection is lost: the pool opens new ones by itself. */
+  onLost?: ((error: Error) => void) | undefined;
+}
+
+/** The gateway's database. Every failure to reach it becomes a 503 and nothing else. */
+export class Database {
+  private constructor(
+    private readonly drizzle: Drizzle,
+    private readonly closeDriver: () => Promise<void>,
+    readonly kind: "postgres" | "pglite",
+  ) {}
+
+  /** @throws the driver's error when the database cannot be opened or migrated */
+  static async open(options: DatabaseOptions = {}): Promise<Database> {
+    return options.url ? Database.openPostgres(options.url, options) : Database.openPglite(options.folder);
+  }
+
+  private static async openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: options.poolSize ?? 10,
+      connectionTimeoutMillis: 3000,
+      query_timeout: 10_000,
+      application_name: "colophon-gateway",
+    });
+    pool.on("error", (error) => options.onLost?.(error));
+    try {
+      await migrateLocked(pool);
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return new Database(drizzlePg(pool, { schema }), () => pool.end(), "postgres");
+  }
+
+  private static async openPglite(folder: string | undefined): Promise<Database> {
+    const client = await PGlite.create(folder ?? "memory://");
+    const db = drizzlePglite(client, { schema });
+    await migratePglite(db, { migrationsFolder: MIGRATIONS });
+    return new Database(db, () => client.close(), "pglite");
+  }
+
+  /**
+   * Runs queries.
+   * @throws Problem 503 `database_unavailable` when they fail; a Problem thrown inside passes through
+   */
+  async run<T>(query: (db: Drizzle) => Promise<T>): Promise<T> {
+    try {
+      return await query(this.drizzle);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      throw unavailable("database_unavailable", "The gateway's database does not answer. Try again shortly.", error);
+    }
+  }
+
+  /** As `run`, in one transaction. */
+  async transaction<T>(queries: (db: Drizzle) => Promise<T>): Promise<T> {
+    return this.run((db) => db.transaction((tx) => queries(tx as unknown as Drizzle)));
+  }
+
+  /** @throws Problem 503 when the database does not answer */
+  async ping(): Promise<void> {
+    await this.run((db) => db.execute(sql`select 1`));
+  }
+
+  async close(): Promise<void> {
+    await this.closeDriver();
+  }
+}
+
+async function migrateLocked(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await migratePg(drizzlePg(client, { schema }), { migrationsFolder: MIGRATIONS });
+  } finally {
+    await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => undefined);
+    client.release();
+  }
+}

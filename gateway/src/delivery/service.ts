@@ -1,0 +1,138 @@
+/** Serves chunks of an encoding under a license, counting what the network took. */
+import type { ServerResponse } from "node:http";
+import { BATCH_MEDIA_TYPE, type BatchHead, encodeBatchHead, leafRun } from "@colophon-protocol/sdk/delivery";
+import { toHex } from "@colophon-protocol/sdk/formats";
+import type { ReadCapability } from "../auth/tokens.js";
+import type { BlobStore } from "../blobs/store.js";
+import type { AccessOracle } from "../chain/access.js";
+import type { Metrics } from "../metrics.js";
+import type { Accounting } from "./accounting.js";
+import { nodeSha256, type ServedEncoding } from "./catalog.js";
+import type { StreamLimiter } from "./limits.js";
+import type { ChunkRun } from "./requests.js";
+import { type Part, sendParts } from "./stream.js";
+
+const MAX_PARTIAL = 10_000;
+
+/** Bytes of one chunk, `end` exclusive. */
+export interface ChunkSlice {
+  index: number;
+  start: number;
+  end: number;
+}
+
+export class DeliveryService {
+  /** How far a chunk went out from its start, for clients that resume within a chunk. */
+  private readonly partial = new Map<string, number>();
+
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly access: AccessOracle,
+    private readonly accounting: Accounting,
+    readonly limiter: StreamLimiter,
+    private readonly metrics: Metrics,
+    private readonly stallMs: number,
+  ) {}
+
+  /** Leaves and proofs of a run of chunks, in both trees. */
+  proofs(served: ServedEncoding, { first, count }: ChunkRun): BatchHead {
+    const encoding = leafRun(served.cipher, first, count, nodeSha256);
+    return { first, encoding, content: leafRun(served.content, first, count, nodeSha256) };
+  }
+
+  /** The strong entity tag of a chunk: its SHA-256. */
+  etag(served: ServedEncoding, index: number): string {
+    return `"${blobOf(served, index)}"`;
+  }
+
+  /**
+   * Writes one chunk, or part of one.
+   * @throws Problem before the head is out; ClientGone or a Problem after the connection was cut
+   */
+  async sendChunk(
+    response: ServerResponse,
+    head: { status: number; headers: Record<string, string> },
+    served: ServedEncoding,
+    capability: ReadCapability,
+    slice: ChunkSlice,
+  ): Promise<void> {
+    await this.stream(response, head, capability, () => [this.part(served, capability, slice)]);
+  }
+
+  /** Writes a batch: head, then the chunks of the run. Errors as `sendChunk`. */
+  async sendBatch(
+    response: ServerResponse,
+    headers: Record<string, string>,
+    served: ServedEncoding,
+    capability: ReadCapability,
+    run: ChunkRun,
+  ): Promise<void> {
+    const head = encodeBatchHead(this.proofs(served, run));
+    const { offsets } = served.cipher;
+    const bytes = (offsets[run.first + run.count] as number) - (offsets[run.first] as number);
+    const all = { ...headers, "content-type": BATCH_MEDIA_TYPE, "content-length": String(head.length + bytes) };
+    await this.stream(response, { status: 200, headers: all }, capability, () => [
+      { read: async () => head },
+      ...Array.from({ length: run.count }, (_, i) => {
+        const index = run.first + i;
+        return this.part(served, capability, { index, start: 0, end: served.cipher.leaf(index).size });
+      }),
+    ]);
+  }
+
+  private async stream(
+    response: ServerResponse,
+    head: { status: number; headers: Record<string, string> },
+    capability: ReadCapability,
+    parts: () => Part[],
+  ): Promise<void> {
+    const release = this.limiter.acquire(capability.licenseId);
+    try {
+      await sendParts(response, head, parts(), this.stallMs);
+    } finally {
+      release();
+    }
+  }
+
+  private part(served: ServedEncoding, capability: ReadCapability, { index, start, end }: ChunkSlice): Part {
+    const { licenseId, sub: user, version } = capability;
+    let time = 0;
+    return {
+      read: () => this.blobs.read(blobOf(served, index), start, end),
+      // Asked before every chunk, at most a few seconds old: a license that ends while a stream runs cuts the stream.
+      before: async () => {
+        ({ time } = await this.access.require({ licenseId, user, version }));
+      },
+      sent: (bytes) => {
+        const key = { licenseId, ...served.id };
+        this.metrics.bytes.inc(bytes);
+        this.accounting.addBytes(key, bytes, time);
+        if (
+          !this.isWhole(
+            `${licenseId}/${version}/${served.id.encoding}/${index}`,
+            start,
+            end,
+            served.cipher.leaf(index).size,
+          )
+        )
+          return;
+        this.metrics.chunks.inc();
+        this.accounting.addChunk(key, index, time);
+      },
+    };
+  }
+
+  /** Whether a chunk is out from its first to its last byte: at once, or in slices that follow each other. */
+  private isWhole(key: string, start: number, end: number, size: number): boolean {
+    const reached = this.partial.get(key) ?? 0;
+    if (start > reached || end <= reached) return start === 0 && end === size;
+    if (end === size) return this.partial.delete(key) || start === 0;
+    if (this.partial.size >= MAX_PARTIAL) this.partial.clear();
+    this.partial.set(key, end);
+    return false;
+  }
+}
+
+function blobOf(served: ServedEncoding, index: number): string {
+  return toHex(served.cipher.leaf(index).digest).slice(2);
+}

@@ -1,0 +1,103 @@
+/** One gateway process: listens, prunes, and drains before it ends. */
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { DestinationStream, Logger } from "pino";
+import type { GatewayConfig } from "./config.js";
+import { createApp } from "./http/app.js";
+import { createLogger } from "./logger.js";
+import { createServices, type ServiceOverrides, type Services } from "./services.js";
+
+const PRUNE_MS = 60_000;
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** Origin under which it was told to be reached. */
+  url: string;
+  port: number;
+  services: Services;
+  log: Logger;
+  /** Stops taking requests, lets open streams end, writes the accounting and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a gateway.
+ * @throws when the database, its token key or the port cannot be had
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  overrides: ServiceOverrides & { logDestination?: DestinationStream } = {},
+): Promise<RunningGateway> {
+  const log = createLogger(config.logLevel, overrides.logDestination);
+  let origins: string[] = config.publicUrl ? [config.publicUrl] : [];
+  const services = await createServices(
+    config,
+    () => origins,
+    (err) => log.error({ err }, "background failure"),
+    overrides,
+  );
+  let draining = false;
+  const app = createApp(services, log, () => draining);
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // Its own Response class would try to answer again where a handler wrote to the socket itself.
+    overrideGlobalObjects: false,
+    serverOptions: { requestTimeout: 120_000, headersTimeout: 15_000 },
+  }) as Server;
+  const port = await listen(server, config).catch(async (error) => {
+    await services.accounting.close();
+    await services.db.close();
+    throw error;
+  });
+  if (origins.length === 0) origins = [`http://${config.host}:${port}`, `http://localhost:${port}`];
+  const pruning = setInterval(() => prune(services, log), PRUNE_MS);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    draining = true;
+    clearInterval(pruning);
+    await drain(server, config.limits.drainMs);
+    await services.accounting.close().catch((err) => log.error({ err }, "accounting was not written"));
+    await services.db.close();
+  };
+  return {
+    url: origins[0] as string,
+    port,
+    services,
+    log,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: GatewayConfig): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.removeListener("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function drain(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function prune({ auth }: Services, log: Logger): Promise<void> {
+  try {
+    await auth.signIn.prune();
+    await auth.dpop.prune();
+  } catch (err) {
+    log.warn({ err }, "old challenges and proofs were not deleted");
+  }
+}

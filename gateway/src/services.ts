@@ -1,0 +1,92 @@
+/** Wires the parts of one gateway process together. */
+import { hexToBytes } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { DpopVerifier } from "./auth/dpop.js";
+import { AuthService } from "./auth/service.js";
+import { loadSigningKey } from "./auth/signing-key.js";
+import { SignInService } from "./auth/siwe.js";
+import { TokenService } from "./auth/tokens.js";
+import { type BlobStore, FolderBlobs } from "./blobs/store.js";
+import { AccessOracle } from "./chain/access.js";
+import { ChainReader } from "./chain/reader.js";
+import type { GatewayConfig } from "./config.js";
+import { Database } from "./db/open.js";
+import { Accounting } from "./delivery/accounting.js";
+import { Catalog } from "./delivery/catalog.js";
+import { StreamLimiter } from "./delivery/limits.js";
+import { DeliveryService } from "./delivery/service.js";
+import { Metrics } from "./metrics.js";
+import { PublishService } from "./publish/service.js";
+import { ReceiptService } from "./receipts/service.js";
+
+/** Everything that handlers use. */
+export interface Services {
+  config: GatewayConfig;
+  metrics: Metrics;
+  db: Database;
+  chain: ChainReader;
+  auth: AuthService;
+  blobs: BlobStore;
+  catalog: Catalog;
+  delivery: DeliveryService;
+  accounting: Accounting;
+  receipts: ReceiptService;
+  publish: PublishService;
+}
+
+/** What tests and other hosts may replace. */
+export interface ServiceOverrides {
+  /** Milliseconds of this machine's clock. */
+  now?: () => number;
+  blobs?: BlobStore;
+}
+
+/**
+ * Opens the database, migrates it and builds the services.
+ * @param origins origins of this gateway; known only once it listens
+ * @param onError told of failures that belong to no request
+ */
+export async function createServices(
+  config: GatewayConfig,
+  origins: () => readonly string[],
+  onError: (error: unknown) => void,
+  overrides: ServiceOverrides = {},
+): Promise<Services> {
+  const now = overrides.now ?? Date.now;
+  const { limits } = config;
+  const provider = privateKeyToAccount(config.providerKey);
+  const metrics = new Metrics();
+  const db = await Database.open({ url: config.databaseUrl, folder: config.dataFolder, onLost: onError });
+  const key = await loadSigningKey(db, hexToBytes(config.providerKey)).catch(async (error) => {
+    await db.close();
+    throw error;
+  });
+  const chain = new ChainReader(config.chain, now);
+  const access = new AccessOracle(chain, metrics, limits.accessTtlMs, now);
+  const blobs = overrides.blobs ?? new FolderBlobs(config.blobFolder);
+  const catalog = new Catalog(db, blobs, chain, provider.address, limits.maxCachedChunks, now);
+  const accounting = new Accounting(db, limits.accountingMs, onError);
+  const limiter = new StreamLimiter(limits.streamsPerLicense, limits.streamsPerProcess, metrics);
+  const auth = new AuthService(
+    new SignInService(db, chain, origins, now),
+    new DpopVerifier(db, origins, limits.dpopMaxAge, now),
+    new TokenService(key, () => origins()[0] as string, limits.tokenTtl, now),
+    chain,
+    access,
+    { sessionTtl: limits.sessionTtl, publishers: config.publishers },
+    now,
+  );
+  return {
+    config,
+    metrics,
+    db,
+    chain,
+    auth,
+    blobs,
+    catalog,
+    accounting,
+    delivery: new DeliveryService(blobs, access, accounting, limiter, metrics, limits.stallMs),
+    receipts: new ReceiptService(db, chain, access, catalog, accounting, provider, metrics, limits.receiptTtl),
+    publish: new PublishService(db, blobs, chain, catalog, provider, limits),
+  };
+}
