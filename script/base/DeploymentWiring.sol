@@ -49,14 +49,7 @@ abstract contract DeploymentWiring is DeploymentAddresses {
             PaymentTokenConfig memory listed = config.tokens[i];
             _setPaymentToken(listed.token, listed.superToken, listed.feeBps);
         }
-        _restrictFunctions();
-        _labelRoles();
-        _grant(Roles.UPGRADER, config.upgrader, config.upgraderDelay);
-        _grant(Roles.GOVERNOR, config.governor, config.governorDelay);
-        _grant(Roles.GUARDIAN, config.guardian, 0);
-        _grant(Roles.KEY_OPERATOR, config.keyOperator, config.keyOperatorDelay);
-        _grant(Roles.ADMIN, address(timelock), 0);
-        accessManager.renounceRole(Roles.ADMIN, config.deployer);
+        accessManager.multicall(_handOver(config));
     }
 
     function _addRails() private {
@@ -70,36 +63,54 @@ abstract contract DeploymentWiring is DeploymentAddresses {
         protocolConfig.setPaymentToken(token, superToken, feeBps, true);
     }
 
-    function _restrictFunctions() private {
+    /// @dev One transaction, so a run that stops leaves either nothing or everything of it. The admin goes last.
+    function _handOver(DeploymentConfig memory config) private view returns (bytes[] memory calls) {
         Permissions.Permission[9] memory list = Permissions.restricted();
-        for (uint256 i; i < list.length; ++i) {
-            _setFunctionRole(_addressOf(list[i].target), Permissions.selectorOf(list[i].signature), list[i].role);
-        }
         string[8] memory proxies = Permissions.proxies();
-        bytes4 upgrade = Permissions.selectorOf(Permissions.UPGRADE);
-        for (uint256 i; i < proxies.length; ++i) {
-            _setFunctionRole(_addressOf(proxies[i]), upgrade, Roles.UPGRADER);
+        calls = new bytes[](list.length + proxies.length + 4 + 3 + 6);
+        uint256 n;
+        for (uint256 i; i < list.length; ++i) {
+            calls[n++] = _functionRole(list[i].target, list[i].signature, list[i].role);
         }
+        for (uint256 i; i < proxies.length; ++i) {
+            calls[n++] = _functionRole(proxies[i], Permissions.UPGRADE, Roles.UPGRADER);
+        }
+        n = _labels(calls, n);
+        calls[n++] = _grant(Roles.UPGRADER, config.upgrader, config.upgraderDelay);
+        calls[n++] = _grant(Roles.GOVERNOR, config.governor, config.governorDelay);
+        calls[n++] = _grant(Roles.GUARDIAN, config.guardian, 0);
+        calls[n++] = _grant(Roles.KEY_OPERATOR, config.keyOperator, config.keyOperatorDelay);
+        calls[n++] = _grant(Roles.ADMIN, address(timelock), 0);
+        calls[n] = abi.encodeCall(accessManager.renounceRole, (Roles.ADMIN, config.deployer));
     }
 
-    function _setFunctionRole(address target, bytes4 selector, uint64 role) private {
-        if (accessManager.getTargetFunctionRole(target, selector) == role) return;
+    function _functionRole(
+        string memory target,
+        string memory signature,
+        uint64 role
+    )
+        private
+        view
+        returns (bytes memory)
+    {
         bytes4[] memory selectors = new bytes4[](1);
-        selectors[0] = selector;
-        accessManager.setTargetFunctionRole(target, selectors, role);
+        selectors[0] = Permissions.selectorOf(signature);
+        return abi.encodeCall(accessManager.setTargetFunctionRole, (_addressOf(target), selectors, role));
     }
 
     /// @dev Guardians may cancel what the delayed roles have scheduled: that only makes things safer.
-    function _labelRoles() private {
+    function _labels(bytes[] memory calls, uint256 n) private view returns (uint256) {
         Permissions.RoleInfo[4] memory roles = Permissions.roles();
         for (uint256 i; i < roles.length; ++i) {
-            accessManager.labelRole(roles[i].id, roles[i].label);
-            if (roles[i].id != Roles.GUARDIAN) accessManager.setRoleGuardian(roles[i].id, Roles.GUARDIAN);
+            uint64 id = roles[i].id;
+            calls[n++] = abi.encodeCall(accessManager.labelRole, (id, roles[i].label));
+            if (id == Roles.GUARDIAN) continue;
+            calls[n++] = abi.encodeCall(accessManager.setRoleGuardian, (id, Roles.GUARDIAN));
         }
+        return n;
     }
 
-    function _grant(uint64 role, address account, uint32 delay) private {
-        (bool isMember, uint32 present) = accessManager.hasRole(role, account);
-        if (!isMember || present != delay) accessManager.grantRole(role, account, delay);
+    function _grant(uint64 role, address account, uint32 delay) private view returns (bytes memory) {
+        return abi.encodeCall(accessManager.grantRole, (role, account, delay));
     }
 }
