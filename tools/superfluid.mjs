@@ -17,6 +17,7 @@ import { runStep } from "./lib/stamp.mjs";
 const PACKAGE = "node_modules/@superfluid-finance/ethereum-contracts";
 const PERMIT2_SOURCE = "node_modules/@uniswap/v4-periphery/lib/permit2/test/utils/DeployPermit2.sol";
 const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
+const PERMIT2_DOMAIN_SEPARATOR = "0x3644e515"; // selector of DOMAIN_SEPARATOR()
 const MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11";
 const ERC1820 = "0x1820a4B7618BdE71Dce8cdc73aAB6C95905faD24";
 const ERC1820_DEPLOYER = "0xa990077c3205cbDf861e17Fa532eeB069cE9fF96";
@@ -64,11 +65,20 @@ async function deployErc1820(url) {
     throw new Error(`superfluid: the ERC-1820 registry did not appear at ${ERC1820}.`);
 }
 
-/** Permit2's published runtime code is a literal in its own test helper (MIT). */
+/**
+ * Permit2's published runtime code is a literal in its own test helper (MIT). Its cached domain separator was computed
+ * for the local chain id at the address of that build, so signatures would be checked against a domain that no wallet
+ * shows; it gets the separator of the canonical address, which every other chain id computes by itself.
+ */
 async function setPermit2(url) {
   const code = /hex"([0-9a-f]+)"/.exec(readFileSync(inRoot(PERMIT2_SOURCE), "utf8"))?.[1];
   if (!code) throw new Error(`superfluid: no hex"…" literal with Permit2's code in ${PERMIT2_SOURCE}.`);
   await rpc(url, "anvil_setCode", [PERMIT2, `0x${code}`]);
+  const { domainSeparator } = await import("viem");
+  const domain = { name: "Permit2", chainId: Number(await rpc(url, "eth_chainId")), verifyingContract: PERMIT2 };
+  const cached = await rpc(url, "eth_call", [{ to: PERMIT2, data: PERMIT2_DOMAIN_SEPARATOR }, "latest"]);
+  const patched = code.replaceAll(cached.slice(2), domainSeparator({ domain }).slice(2));
+  await rpc(url, "anvil_setCode", [PERMIT2, `0x${patched}`]);
 }
 
 /** Multicall3's creation code comes with viem, which uses it for calls without a deployment. */
