@@ -1,3 +1,4 @@
+export { type BenchReleaseParameters, benchRelease, type ReleaseTimings } from "./bench.js";
 export {
   type ChainConfig,
   DEFAULT_CONFIG,

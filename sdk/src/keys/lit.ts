@@ -101,14 +101,16 @@ export function litKeyGate(parameters: LitKeyGateParameters): KeyGate {
   let client: LitClient | undefined;
   let connectedAt = 0;
   const connected = async (): Promise<LitClient> => {
-    client ??= await createClient(parameters);
-    if (!client.ready || Date.now() - connectedAt > RECONNECT_AFTER_MS) {
-      await client.connect().catch((error) => {
-        throw translate(error, client);
-      });
-      connectedAt = Date.now();
-    }
-    return client;
+    if (client?.ready && Date.now() - connectedAt <= RECONNECT_AFTER_MS) return client;
+    // A new client each time: one that connects twice never stops polling the contract it listened to first.
+    await client?.disconnect();
+    const fresh = await createClient(parameters);
+    client = fresh;
+    await fresh.connect().catch((error) => {
+      throw translate(error, fresh);
+    });
+    connectedAt = Date.now();
+    return fresh;
   };
   return {
     kind: "lit-7",
