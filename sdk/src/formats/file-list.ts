@@ -13,6 +13,8 @@ export interface FileEntry {
 
 const MAX_PATH_BYTES = 1024;
 
+type Line = Record<string, unknown>;
+
 /**
  * Checks one path of a version.
  * @throws FormatError `value` on absolute or climbing paths, backslashes, colons, control characters, other than NFC, or length
@@ -54,12 +56,12 @@ export function fileListBytes(entries: readonly FileEntry[]): Uint8Array {
  */
 export function readFileList(bytes: Uint8Array): FileEntry[] {
   const lines = new TextDecoder().decode(bytes).split("\n");
-  const [head, ...entries] = lines.slice(0, -1).map((line) => parseCanonical(utf8(line)) as Record<string, unknown>);
+  const [head, ...entries] = lines.slice(0, -1).map((line) => parseCanonical(utf8(line)) as Line | null);
   if (lines.at(-1) !== "" || head?.format !== "colophon-file-list" || head.formatVersion !== 1) {
     throw new FormatError("value", "not a file list of version 1: use a newer version to read this data.");
   }
   const named = entries.map((entry, i) => {
-    if (typeof entry.path !== "string" || typeof entry.size !== "number") {
+    if (typeof entry?.path !== "string" || typeof entry.size !== "number") {
       throw new FormatError("value", `entry ${i} of the file list lacks a path or a size.`);
     }
     return { path: entry.path, size: entry.size };
@@ -81,6 +83,8 @@ function pathProblem(path: string): string | undefined {
   if (path.split("/").some((segment) => segment === "" || segment === "." || segment === "..")) {
     return 'is absolute or has an empty, "." or ".." segment';
   }
+  // Windows drops these at the end of a name, so that ".. " would climb there.
+  if (/[. ](\/|$)/.test(path)) return "has a segment that ends with a dot or a space";
   return undefined;
 }
 

@@ -294,6 +294,10 @@ describe("file list", () => {
       "a/../b",
       "a/./b",
       "a//b",
+      ".. /a",
+      "a./b",
+      "a.",
+      "...",
       "a/",
       "a\\b",
       "c:a",
@@ -332,6 +336,8 @@ describe("file list", () => {
       text.split("\n").slice(1).join("\n"),
       text.replace('"files":4', '"files":5'),
       text.replace("b.bin", "../b"),
+      `${text}null\n`,
+      "null\n",
     ];
     for (const bad of changed) expect(() => readFileList(utf8(bad)), bad).toThrow(FormatError);
   });

@@ -106,7 +106,7 @@ describe("tree", () => {
     }
   });
 
-  it("holds 2^20 leaves and proves each with 20 hashes", { timeout: 60_000 }, () => {
+  it("holds 2^20 leaves and proves each with 20 hashes", { timeout: 120_000 }, () => {
     const size = 2 ** 20;
     const tree = new MerkleTree(fast);
     const leaf = new Uint8Array(32);
