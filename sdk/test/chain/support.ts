@@ -1,0 +1,150 @@
+import { createClient, type Hex, http, parseAbi, publicActions, testActions, walletActions } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
+// @ts-expect-error plain JavaScript, build-time only
+import { MNEMONIC, startTestChain } from "../../../tools/testing/index.mjs";
+import { typedData } from "../../src/formats/index.js";
+import { type TermsStruct, termsId } from "../../src/formats/terms.js";
+import {
+  addEncodingSync,
+  buildOffer,
+  createSplitSync,
+  type Deployment,
+  type Offer,
+  type OfferInput,
+  openOfferSync,
+  parseDeployment,
+  publishDatasetSync,
+  registerTerms,
+  waitForSuccess,
+} from "../../src/index.js";
+
+export const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
+export const DAY = 86_400;
+export const PRICE = 250_000_000n;
+
+/** Train and read raw, one year. */
+export const terms: TermsStruct = {
+  uses: 3,
+  flags: 0,
+  duration: 365 * DAY,
+  revocationNotice: 0,
+  derivativeShareBps: 0,
+  resaleRoyaltyBps: 0,
+  quota: 0n,
+  territoryHash: word("00"),
+  documentHash: word("d0"),
+};
+
+/** A chain with everything deployed, and one client per actor. */
+export async function startWorld() {
+  const chain = await startTestChain();
+  const deployment: Deployment = parseDeployment(chain.deployment);
+  const clientOf = (addressIndex: number) =>
+    createClient({
+      account: mnemonicToAccount(MNEMONIC, { addressIndex }),
+      chain: foundry,
+      transport: http(chain.url),
+      pollingInterval: 20,
+    })
+      .extend(publicActions)
+      .extend(walletActions)
+      .extend(testActions({ mode: "anvil" }));
+  const [owner, buyer, provider, ada, ben] = [1, 2, 3, 4, 5].map(clientOf) as [Actor, Actor, Actor, Actor, Actor];
+  type Actor = ReturnType<typeof clientOf>;
+  const usdc = deployment.contracts.TestUSDC?.address as Hex;
+  const mint = async (to: Hex, amount: bigint) =>
+    waitForSuccess(
+      owner,
+      await owner.writeContract({ address: usdc, abi: tokenAbi, functionName: "mint", args: [to, amount] }),
+    );
+  const balance = (of: Hex) =>
+    owner.readContract({ address: usdc, abi: tokenAbi, functionName: "balanceOf", args: [of] });
+  const pass = async (seconds: number) => {
+    await owner.increaseTime({ seconds });
+    await owner.mine({ blocks: 1 });
+  };
+  return { chain, deployment, owner, buyer, provider, ada, ben, usdc, mint, balance, pass };
+}
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+const tokenAbi = parseAbi([
+  "function mint(address to, uint256 amount)",
+  "function balanceOf(address account) view returns (uint256)",
+  "function approve(address spender, uint256 amount) returns (bool)",
+]);
+
+/** Publishes a dataset with one encoding and a 70/30 split, registers terms, opens an offer; all through the SDK. */
+export async function publishAndOffer(world: World, change: Partial<OfferInput> = {}): Promise<Offer> {
+  const { owner, deployment, provider, ada, ben, usdc } = world;
+  const input = {
+    contentRoot: word("c0"),
+    recordRoot: word("00"),
+    manifestHash: word("aa"),
+    chunkCount: 8,
+    recordCount: 0n,
+    byteSize: 8_000_000n,
+  };
+  const { datasetId } = await publishDatasetSync(owner, { deployment, owner: owner.account.address, input });
+  await addEncodingSync(owner, { deployment, datasetId, version: 1, input: await acceptedEncoding(world, datasetId) });
+  const members = [
+    { account: ada.account.address, shareBps: 7000 },
+    { account: ben.account.address, shareBps: 3000 },
+  ];
+  const { split } = await createSplitSync(owner, { deployment, datasetId, members });
+  await waitForSuccess(owner, await registerTerms(owner, { deployment, terms }));
+  const offer = buildOffer({
+    seller: owner.account.address,
+    datasetId,
+    termsId: termsId(terms),
+    token: usdc,
+    price: PRICE,
+    provider: provider.account.address,
+    split,
+    ...change,
+  });
+  await openOfferSync(owner, { deployment, offer });
+  return offer;
+}
+
+async function acceptedEncoding({ provider, deployment }: World, datasetId: bigint) {
+  const acceptance = {
+    datasetId,
+    version: 1,
+    encoding: 1,
+    encodingRoot: word("e0"),
+    envelopeHash: word("e1"),
+    provider: provider.account.address,
+    retirementNotice: 30 * DAY,
+    deadline: 4_000_000_000,
+  };
+  const signature = await provider.signTypedData(typedData("EncodingAcceptance", domainOf(deployment), acceptance));
+  return { ...acceptance, signature };
+}
+
+/** The provider's signature under a full delivery. */
+export async function deliver({ provider, deployment }: World, licenseId: bigint, datasetId: bigint, now: number) {
+  const receipt = {
+    licenseId,
+    datasetId,
+    version: 1,
+    encoding: 1,
+    encodingRoot: word("e0"),
+    servedRoot: word("e0"),
+    chunks: 8n,
+    bytesServed: 8_000_000n,
+    sequence: 1n,
+    servedFrom: now,
+    servedUntil: now,
+    deadline: 4_000_000_000,
+  };
+  return {
+    receipt,
+    signature: await provider.signTypedData(typedData("DeliveryReceipt", domainOf(deployment), receipt)),
+  };
+}
+
+const domainOf = (deployment: Deployment) => ({
+  chainId: deployment.chainId,
+  licenseToken: deployment.contracts.LicenseToken?.address as Hex,
+});
