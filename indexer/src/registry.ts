@@ -115,7 +115,9 @@ ponder.on("DatasetRegistry:EncodingAdded", async ({ event, context }) => {
     retirementNotice: BigInt(retirementNotice),
     addedAt: event.block.timestamp,
   });
-  await context.db.update(datasetVersion, { id: versionRef }).set({ encodingCount: rest.encoding });
+  const row = await context.db.update(datasetVersion, { id: versionRef }).set({ encodingCount: rest.encoding });
+  // A provider that accepts an encoding has the manifest, even where nobody had it when the version was added.
+  if (!row.manifest) await describe(context, row.id, row.datasetRef, version, row.manifestHash);
   await logAction(context.db, event, "ADD_ENCODING", { datasetRef: idOf(datasetId) });
 });
 

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import type { ColophonClient, Deployment } from "@colophon-protocol/sdk";
+import { registeredKeyNetwork } from "@colophon-protocol/sdk";
+import { type KeyNetwork, verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
+import {
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  erc20Abi,
+  formatUnits,
+  type Hex,
+  http,
+  type LocalAccount,
+  type TransactionReceipt,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+
+/** Decimals of the local payment token, as of USDC. */
+const USDC_DECIMALS = 6;
+
+type Role = "rightsholder" | "contributor" | "licensee" | "provider" | "stranger" | "treasury";
+
+/** What the stack writes for its users. */
+interface Endpoints {
+  chainId: number;
+  rpcUrl: string;
+  gatewayUrl: string;
+  indexerUrl: string;
+  accounts: Record<Role, { address: Address; privateKey: Hex }>;
+  deployment: Deployment;
+}
+
+/** A person of the story: an account and a client that signs with it. */
+export interface Actor {
+  address: Address;
+  account: LocalAccount;
+  client: ColophonClient;
+}
+
+/** What all steps share. */
+export interface Context {
+  endpoints: Endpoints;
+  deployment: Deployment;
+  /** Reads, and moves the local chain's clock. */
+  reader: ColophonClient;
+  usdc: Address;
+  licenseToken: Address;
+  keyNetwork: Address;
+  keys: KeyNetwork;
+  actors: Record<Role, Actor>;
+}
+
+/** Connects to the stack that `endpointsFile` describes. */
+export async function connect(endpointsFile: string): Promise<Context> {
+  const endpoints = JSON.parse(readFileSync(endpointsFile, "utf8")) as Endpoints;
+  const chain = defineChain({
+    id: endpoints.chainId,
+    name: "Local chain",
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [endpoints.rpcUrl] } },
+  });
+  const options = { chain, transport: http(endpoints.rpcUrl), pollingInterval: 50, cacheTime: 0 };
+  const reader = createPublicClient(options);
+  const actor = (role: Role): Actor => {
+    const account = privateKeyToAccount(endpoints.accounts[role].privateKey);
+    return { address: account.address, account, client: createWalletClient({ ...options, account }) };
+  };
+  const { deployment } = endpoints;
+  const at = (name: string): Address => {
+    const contract = deployment.contracts[name];
+    if (contract) return contract.address;
+    throw new Error(`The deployment has no ${name}: the main job runs on a local chain.`);
+  };
+  return {
+    endpoints,
+    deployment,
+    reader,
+    usdc: at("TestUSDC"),
+    licenseToken: at("LicenseToken"),
+    keyNetwork: at("KeyNetwork"),
+    keys: await verifiedKeyNetwork(await registeredKeyNetwork(reader, { deployment })),
+    actors: {
+      rightsholder: actor("rightsholder"),
+      contributor: actor("contributor"),
+      licensee: actor("licensee"),
+      provider: actor("provider"),
+      stranger: actor("stranger"),
+      treasury: actor("treasury"),
+    },
+  };
+}
+
+/** Gas of several transactions together. */
+export const gasOf = (...receipts: Pick<TransactionReceipt, "gasUsed">[]): bigint =>
+  receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0n);
+
+/** "250 USDC" from base units. */
+export const usdcText = (amount: bigint): string => `${formatUnits(amount, USDC_DECIMALS)} USDC`;
+
+/** Base units of USDC. */
+export const usdcUnits = (whole: number): bigint => BigInt(whole) * 10n ** BigInt(USDC_DECIMALS);
+
+/** Plain USDC balance of an account. */
+export async function usdcBalance(context: Context, owner: Address): Promise<bigint> {
+  const client = createPublicClient({ transport: http(context.endpoints.rpcUrl), cacheTime: 0 });
+  return client.readContract({ address: context.usdc, abi: erc20Abi, functionName: "balanceOf", args: [owner] });
+}
+
+/** Moves the local chain's clock forward and mines a block. @returns the chain's new time, in seconds */
+export async function advanceClock(context: Context, seconds: number): Promise<bigint> {
+  const request = context.reader.request as (args: { method: string; params: unknown[] }) => Promise<unknown>;
+  await request({ method: "evm_increaseTime", params: [seconds] });
+  await request({ method: "evm_mine", params: [] });
+  return chainTime(context);
+}
+
+/** The chain's present, in seconds. */
+export async function chainTime(context: Context): Promise<bigint> {
+  const block = (await context.reader.request({ method: "eth_getBlockByNumber", params: ["latest", false] })) as {
+    timestamp: Hex;
+  };
+  return BigInt(block.timestamp);
+}
+
+/** Asks until the answer is there. @throws Error naming what did not come */
+export async function until<T>(what: string, ask: () => Promise<T | null | undefined>, seconds = 60): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${what} did not come within ${seconds} seconds.`);
+}
