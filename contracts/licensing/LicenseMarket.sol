@@ -5,6 +5,7 @@ import { ILicenseMarket } from "../interfaces/licensing/ILicenseMarket.sol";
 import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
 import { Offer } from "../types/Offer.sol";
 import { LicenseMarketBase } from "./LicenseMarketBase.sol";
+import { OfferBytes } from "./LicenseMarketOffers.sol";
 import { LicenseMarketSales } from "./LicenseMarketSales.sol";
 import { OfferStates, PackedOfferState } from "./LicenseMarketState.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
@@ -34,32 +35,28 @@ contract LicenseMarket is LicenseMarketSales {
     /// @inheritdoc ILicenseMarket
     function open(Offer calldata offer) external returns (bytes32 offerId) {
         if (msg.sender != offer.seller) revert LicenseMarket_NotSeller(msg.sender, offer.seller);
-        offerId = _idOf(offer);
-        OfferStatus status = _storage().offers[offerId].status();
-        if (status != OfferStatus.None) revert LicenseMarket_OfferExists(offerId, status);
+        offerId = OfferBytes.id(offer);
+        PackedOfferState state = _storage().offers[offerId];
+        if (state.exists()) revert LicenseMarket_OfferExists(offerId, state.status());
         _requireWellFormed(offer, offerId);
-        _requireForSale(offer);
+        address owner = _ownerOf(offer.datasetId);
+        if (owner != msg.sender) revert LicenseMarket_SellerNotOwner(offer.datasetId, msg.sender, owner);
+        // Splits are append-only, so what exists now exists at every sale.
+        if (offer.split != 0 && offer.split > _distributor.splitCount(offer.datasetId)) {
+            revert LicenseMarket_UnknownSplit(offer.datasetId, offer.split);
+        }
         ITermsRegistry.TermsHead memory terms = _terms.headOf(offer.termsId);
-        _storage().offers[offerId] = OfferStates.pack(
-            OfferState({
-                status: OfferStatus.Open,
-                sold: 0,
-                openedAt: uint40(block.timestamp),
-                termsIndex: terms.index,
-                uses: terms.uses,
-                flags: terms.flags,
-                duration: terms.duration
-            })
-        );
-        emit OfferOpened(offerId, offer.seller, offer.datasetId, offer);
+        _storage().offers[offerId] = OfferStates.opened(terms);
+        // Encoding the offer checks the unused bits of every field, so only canonical calldata is ever open (OfferBytes).
+        emit OfferOpened(offerId, msg.sender, offer.datasetId, offer);
     }
 
     /// @inheritdoc ILicenseMarket
     function close(Offer calldata offer) external {
-        if (msg.sender != offer.seller && msg.sender != IERC721(address(_registry)).ownerOf(offer.datasetId)) {
+        if (msg.sender != offer.seller && msg.sender != _ownerOf(offer.datasetId)) {
             revert LicenseMarket_NotSeller(msg.sender, offer.seller);
         }
-        bytes32 offerId = _idOf(offer);
+        bytes32 offerId = OfferBytes.id(offer);
         PackedOfferState state = _storage().offers[offerId];
         OfferStatus status = state.status();
         if (status != OfferStatus.Open) revert LicenseMarket_OfferNotOpen(offerId, status);
@@ -140,7 +137,7 @@ contract LicenseMarket is LicenseMarketSales {
 
     /// @inheritdoc ILicenseMarket
     function offerIdOf(Offer calldata offer) external pure returns (bytes32) {
-        return _idOf(offer);
+        return OfferBytes.id(offer);
     }
 
     /// @inheritdoc ILicenseMarket
@@ -183,6 +180,10 @@ contract LicenseMarket is LicenseMarketSales {
         return _announce(sale, licensee, msg.sender, reference_);
     }
 
+    function _ownerOf(uint256 datasetId) private view returns (address) {
+        return IERC721(address(_registry)).ownerOf(datasetId);
+    }
+
     function _announce(Sale memory sale, address licensee, address payer, bytes32 reference_)
         private
         returns (uint256)
@@ -191,12 +192,10 @@ contract LicenseMarket is LicenseMarketSales {
         return sale.licenseId;
     }
 
-    /// @dev What an offer must have to ever sell, as far as the offer itself tells.
+    /// @dev What an offer must have to ever sell, as far as the offer itself tells. Dataset and terms are asked for anyway.
     function _requireWellFormed(Offer calldata offer, bytes32 offerId) private view {
-        if (offer.datasetId == 0) revert LicenseMarket_ZeroField("datasetId");
         if (offer.version == 0) revert LicenseMarket_ZeroField("version");
         if (offer.encoding == 0) revert LicenseMarket_ZeroField("encoding");
-        if (offer.termsId == 0) revert LicenseMarket_ZeroField("termsId");
         if (offer.token == address(0)) revert LicenseMarket_ZeroField("token");
         if (offer.rail == 0) revert LicenseMarket_ZeroField("rail");
         if (offer.provider == address(0)) revert LicenseMarket_ZeroField("provider");

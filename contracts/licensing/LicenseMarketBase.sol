@@ -61,8 +61,4 @@ abstract contract LicenseMarketBase is ILicenseMarket, ColophonUpgradeable, Reen
             $.slot := slot
         }
     }
-
-    function _idOf(Offer calldata offer) internal pure returns (bytes32) {
-        return keccak256(abi.encode(offer));
-    }
 }

@@ -5,9 +5,12 @@ import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+import { LicenseHead, LicenseHeads } from "../types/LicenseHead.sol";
 import { Offer } from "../types/Offer.sol";
 import { LicenseMarketFunding } from "./LicenseMarketFunding.sol";
+import { OfferBytes } from "./LicenseMarketOffers.sol";
 import { PackedOfferState } from "./LicenseMarketState.sol";
+import { Address } from "@openzeppelin/contracts/utils/Address.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice What happens in every purchase before the money moves.
@@ -31,30 +34,54 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         internal
         returns (Sale memory sale)
     {
-        sale.offerId = _idOf(offer);
-        OfferState memory state = _book(offer, sale.offerId);
-        sale.sold = state.sold;
+        sale.offerId = OfferBytes.id(offer);
+        PackedOfferState state = _book(offer, sale.offerId);
+        sale.sold = state.sold();
         _requireNotExclusive(offer);
         _requireForSale(offer);
-        (sale.licenseId, sale.rail) = _licenseToken.mint(
-            licensee, sale.offerId, _headOf(offer, state, _feeOf(offer.token)), state.flags, offer.exclusive
-        );
+        LicenseHead head = _headOf(offer, state, _feeOf(offer.token));
+        (sale.licenseId, sale.rail) = _licenseToken.mint(licensee, sale.offerId, head, state.flags(), offer.exclusive);
         if (offer.exclusive) _storage().exclusive[offer.datasetId][offer.version] = sale.licenseId;
-        sale.due = IPaymentRail(sale.rail).open(sale.licenseId, offer, payer, railData);
+        sale.due = _openPayment(sale, offer, payer, railData);
+    }
+
+    /// @dev `IPaymentRail.open(licenseId, offer, payer, railData)`, with the offer copied instead of encoded anew.
+    function _openPayment(
+        Sale memory sale,
+        Offer calldata offer,
+        address payer,
+        bytes calldata railData
+    )
+        private
+        returns (uint128 due)
+    {
+        bytes memory callData = abi.encodePacked(
+            IPaymentRail.open.selector,
+            sale.licenseId,
+            OfferBytes.raw(offer),
+            uint256(uint160(payer)),
+            // Where railData starts: after the words of the license id, the offer, the payer and this one.
+            OfferBytes.SIZE + 3 * 32,
+            railData.length,
+            railData,
+            new bytes((32 - railData.length % 32) % 32)
+        );
+        return abi.decode(Address.functionCall(sale.rail, callData), (uint128));
     }
 
     /// @dev Checks that the offer sells now and counts the sale.
-    function _book(Offer calldata offer, bytes32 offerId) private returns (OfferState memory state) {
-        PackedOfferState packed = _storage().offers[offerId];
-        state = packed.unpack();
-        if (state.status != OfferStatus.Open) revert LicenseMarket_OfferNotOpen(offerId, state.status);
+    function _book(Offer calldata offer, bytes32 offerId) private returns (PackedOfferState state) {
+        state = _storage().offers[offerId];
+        OfferStatus status = state.status();
+        if (status != OfferStatus.Open) revert LicenseMarket_OfferNotOpen(offerId, status);
         if (block.timestamp < offer.opensAt) revert LicenseMarket_NotYetOpen(offerId, offer.opensAt);
         if (offer.closesAt != 0 && block.timestamp >= offer.closesAt) {
             revert LicenseMarket_OfferEnded(offerId, offer.closesAt);
         }
-        if (offer.editions != 0 && state.sold >= offer.editions) revert LicenseMarket_SoldOut(offerId, offer.editions);
-        ++state.sold;
-        _storage().offers[offerId] = packed.withSold(state.sold);
+        uint32 sold = state.sold();
+        if (offer.editions != 0 && sold >= offer.editions) revert LicenseMarket_SoldOut(offerId, offer.editions);
+        state = state.withSold(sold + 1);
+        _storage().offers[offerId] = state;
     }
 
     /// @dev A live license that was sold exclusively bars every sale of its version.
@@ -87,24 +114,18 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
     }
 
     /// @dev What the purchase fixes. The token adds start and flags.
-    function _headOf(
-        Offer calldata offer,
-        OfferState memory state,
-        uint16 feeBps
-    )
-        private
-        view
-        returns (ILicenseToken.License memory head)
-    {
+    function _headOf(Offer calldata offer, PackedOfferState state, uint16 feeBps) private view returns (LicenseHead) {
+        ILicenseToken.License memory head;
         head.datasetId = SafeCast.toUint40(offer.datasetId);
         head.version = SafeCast.toUint24(offer.version);
         head.encoding = offer.encoding;
-        head.expiry = _expiryAfter(state.duration);
-        head.termsIndex = state.termsIndex;
+        head.expiry = _expiryAfter(state.duration());
+        head.termsIndex = state.termsIndex();
         head.split = offer.split;
         head.feeBps = feeBps;
-        head.uses = state.uses;
+        head.uses = state.uses();
         head.rail = offer.rail;
+        return LicenseHeads.pack(head);
     }
 
     /// @dev End of a license that starts now. A duration that reaches past the last representable second ends there:

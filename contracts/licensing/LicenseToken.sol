@@ -53,6 +53,12 @@ contract LicenseToken is LicenseTokenLife, IERC2981 {
     }
 
     /// @inheritdoc ILicenseToken
+    function releaseOf(uint256 licenseId) external view returns (LicenseHead head, address rail) {
+        head = _headOf(licenseId);
+        rail = _storage().rails[head.rail()].rail;
+    }
+
+    /// @inheritdoc ILicenseToken
     function locked(uint256 licenseId) external view returns (bool) {
         return !_headOf(licenseId).hasAny(LicenseFlags.TRANSFERABLE);
     }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
-import { LicenseFlags, LicenseHead, LicenseHeads } from "../types/LicenseHead.sol";
+import { LicenseFlags, LicenseHead } from "../types/LicenseHead.sol";
 import { TermsFlags } from "../types/Uses.sol";
 import { LicenseTokenAccess } from "./LicenseTokenAccess.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
@@ -14,7 +14,7 @@ abstract contract LicenseTokenLife is LicenseTokenAccess {
     function mint(
         address licensee,
         bytes32 offerId,
-        License calldata license,
+        LicenseHead head,
         uint16 termsFlags,
         bool exclusive
     )
@@ -23,20 +23,17 @@ abstract contract LicenseTokenLife is LicenseTokenAccess {
     {
         if (msg.sender != _market) revert LicenseToken_NotMarket(msg.sender);
         LicenseTokenStorage storage $ = _storage();
-        Rail memory through = $.rails[license.rail];
-        if (!through.sells) revert LicenseToken_RailNotForSale(license.rail);
-
-        License memory head = license;
-        head.start = uint40(block.timestamp);
-        head.flags = _flagsOf(termsFlags, exclusive, through.live);
-        licenseId = $.nextId++;
+        Rail memory through = $.rails[head.rail()];
+        if (!through.sells) revert LicenseToken_RailNotForSale(head.rail());
         rail = through.rail;
-        $.heads[licenseId] = LicenseHeads.pack(head);
+        licenseId = $.nextId++;
+        head = head.started(uint40(block.timestamp), _flagsOf(termsFlags, exclusive, through.live));
+        $.heads[licenseId] = head;
         $.offerIds[licenseId] = offerId;
         _mint(licensee, licenseId);
-        if (head.flags & LicenseFlags.TRANSFERABLE == 0) emit Locked(licenseId);
-        else emit Unlocked(licenseId);
-        emit LicenseMinted(licenseId, offerId, licensee, head);
+        if (head.hasAny(LicenseFlags.TRANSFERABLE)) emit Unlocked(licenseId);
+        else emit Locked(licenseId);
+        emit LicenseMinted(licenseId, offerId, licensee, head.unpack());
     }
 
     /// @inheritdoc ILicenseToken

@@ -86,6 +86,14 @@ library LicenseHeads {
         return uint32(LicenseHead.unwrap(head) >> TERMS);
     }
 
+    function split(LicenseHead head) internal pure returns (uint16) {
+        return uint16(LicenseHead.unwrap(head) >> SPLIT);
+    }
+
+    function feeBps(LicenseHead head) internal pure returns (uint16) {
+        return uint16(LicenseHead.unwrap(head) >> FEE);
+    }
+
     function rail(LicenseHead head) internal pure returns (uint8) {
         return uint8(LicenseHead.unwrap(head) >> RAIL);
     }
@@ -109,6 +117,12 @@ library LicenseHeads {
     /// @notice Neither ended, revoked in effect, nor expired.
     function isLive(LicenseHead head, uint256 timestamp) internal pure returns (bool) {
         return head.exists() && !head.hasAny(LicenseFlags.ENDED) && !head.isExpired(timestamp);
+    }
+
+    /// @notice The head with its start and flags set, whatever they were.
+    function started(LicenseHead head, uint40 at, uint8 flags) internal pure returns (LicenseHead) {
+        uint256 mask = (uint256(type(uint40).max) << START) | (uint256(type(uint8).max) << FLAGS);
+        return LicenseHead.wrap((LicenseHead.unwrap(head) & ~mask) | uint256(at) << START | uint256(flags) << FLAGS);
     }
 
     function withFlag(LicenseHead head, uint8 flag, bool set) internal pure returns (LicenseHead) {

@@ -119,12 +119,15 @@ interface ILicenseMarket {
     /// @notice Most purchases in one bulk call.
     function MAX_BULK() external view returns (uint256);
 
-    /// @notice Opens an offer. Only its seller, who must own the dataset. Emits OfferOpened.
+    /// @notice Opens an offer. Only its seller, who must own the dataset; terms and split must exist. Emits OfferOpened.
+    /// @dev What may change until a sale is checked at every sale, not here: status, encoding, token, rail and its terms.
     function open(Offer calldata offer) external returns (bytes32 offerId);
     /// @notice Closes an offer for good. Only its seller or the dataset's present owner. Emits OfferClosed.
     function close(Offer calldata offer) external;
 
     /// @notice Buys a license; the caller pays out of an allowance to the market. Emits LicenseSold.
+    /// @dev An exclusive sale bars every later sale of its version, by any offer, until that license ended, expired or was
+    /// revoked in effect. Licenses sold before it live on, and other versions sell.
     function buy(
         Offer calldata offer,
         address licensee,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { LicenseHead } from "../../types/LicenseHead.sol";
+
 /// @title Licenses: ERC-721, ERC-5192 (locked unless terms allow transfer), ERC-2981
 /// @notice A license is pinned at purchase to version, encoding, terms, split, fee and rail; the rest (provider, arbitrator,
 /// rail terms) is committed by its offer id and presented when needed. `accessOf` says why not, never only false.
@@ -106,7 +108,7 @@ interface ILicenseToken {
     error LicenseToken_NoChange(uint8 index, bool sells);
 
     /// @notice Mints a license. Only the market. Emits Transfer, Locked or Unlocked, LicenseMinted.
-    /// @param license Head; the token sets `start` to the present and the flags from `termsFlags`, `exclusive` and the rail.
+    /// @param head Head of the license, packed; the token sets `start` to the present and the flags from `termsFlags`, `exclusive` and the rail.
     /// @param termsFlags Bits of TermsFlags.
     /// @param exclusive Whether the license is exclusive.
     /// @return licenseId Sequential, from 1.
@@ -114,7 +116,7 @@ interface ILicenseToken {
     function mint(
         address licensee,
         bytes32 offerId,
-        License calldata license,
+        LicenseHead head,
         uint16 termsFlags,
         bool exclusive
     )
@@ -156,6 +158,8 @@ interface ILicenseToken {
     function offerIdOf(uint256 licenseId) external view returns (bytes32);
     /// @notice What a rail or the distributor needs: head, offer id and the rail's address; reverts when unknown.
     function dealOf(uint256 licenseId) external view returns (License memory license, bytes32 offerId, address rail);
+    /// @notice What a release needs, at the least cost: the packed head and the rail's address; reverts when unknown.
+    function releaseOf(uint256 licenseId) external view returns (LicenseHead head, address rail);
     /// @notice Whether the license is neither ended, revoked nor expired now (payment standing not asked).
     function isLive(uint256 licenseId) external view returns (bool);
     /// @notice The license that `user` selected, 0 when none.

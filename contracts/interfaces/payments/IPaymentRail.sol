@@ -20,7 +20,7 @@ interface IPaymentRail {
     }
 
     /// @notice Starts payment for a fresh license. Only the market, which then moves `due` from the payer to the rail and
-    /// checks that all of it arrived.
+    /// checks that all of it arrived. Reverts for an offer that `checkOffer` refuses: the market does not ask it.
     /// @return due Base units of the offer's token to be paid now.
     function open(
         uint256 licenseId,
@@ -51,6 +51,7 @@ interface IPaymentRail {
     /// @notice What the rail says of the license now.
     function standing(uint256 licenseId) external view returns (Standing);
 
-    /// @notice Whether rail terms make sense for an offer; reverts with the reason when not. Asked once, when an offer opens.
+    /// @notice Whether rail terms make sense for an offer; reverts with the reason when not. For sellers, before
+    /// they open an offer; `open` checks the same at every sale.
     function checkOffer(Offer calldata offer) external view;
 }
