@@ -3,11 +3,10 @@ import { protocolConfigAbi } from "@colophon-protocol/contracts";
 import type { Address } from "viem";
 import { defineRead } from "../core/read.js";
 
-const ProtocolConfig = { contract: "ProtocolConfig", abi: protocolConfigAbi } as const;
-
 /** A payment token: its super token, the fee in basis points, whether new sales may use it. All zero when never listed. */
 export const paymentToken = /*#__PURE__*/ defineRead({
-  ...ProtocolConfig,
+  contract: "ProtocolConfig",
+  abi: protocolConfigAbi,
   functionName: "paymentToken",
   args: ({ token }: { token: Address }) => [token],
   result: (listed) => listed,
@@ -15,7 +14,8 @@ export const paymentToken = /*#__PURE__*/ defineRead({
 
 /** Receiver of protocol fees. */
 export const treasury = /*#__PURE__*/ defineRead({
-  ...ProtocolConfig,
+  contract: "ProtocolConfig",
+  abi: protocolConfigAbi,
   functionName: "treasury",
   args: (_: object) => [],
   result: (account): Address => account,
@@ -23,7 +23,8 @@ export const treasury = /*#__PURE__*/ defineRead({
 
 /** Hard cap of the protocol fee, basis points. */
 export const maxFeeBps = /*#__PURE__*/ defineRead({
-  ...ProtocolConfig,
+  contract: "ProtocolConfig",
+  abi: protocolConfigAbi,
   functionName: "MAX_FEE_BPS",
   args: (_: object) => [],
   result: (bps): number => bps,

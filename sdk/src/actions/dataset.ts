@@ -23,11 +23,10 @@ export interface EncodingId extends VersionId {
   encoding: number;
 }
 
-const DatasetRegistry = { contract: "DatasetRegistry", abi: datasetRegistryAbi } as const;
-
 /** Publishes a dataset with its first version; `owner` gets the title. Emits DatasetPublished. */
 export const publishDataset = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "publish",
   event: "DatasetPublished",
   args: ({ owner, input, parents = [] }: { owner: Address; input: VersionInput; parents?: readonly ParentLink[] }) => [
@@ -41,7 +40,8 @@ export const publishDatasetSync = /*#__PURE__*/ syncOf(publishDataset);
 
 /** Adds a version. Only the owner. Emits VersionAdded. */
 export const addVersion = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "addVersion",
   event: "VersionAdded",
   args: ({
@@ -59,7 +59,8 @@ export const addVersionSync = /*#__PURE__*/ syncOf(addVersion);
 
 /** Adds an encoding that its provider accepted by signature. Only the owner. Emits EncodingAdded. */
 export const addEncoding = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "addEncoding",
   event: "EncodingAdded",
   args: ({ datasetId, version, input }: VersionId & { input: EncodingInput }) => [datasetId, version, input],
@@ -69,7 +70,8 @@ export const addEncodingSync = /*#__PURE__*/ syncOf(addEncoding);
 
 /** Stops sales of an encoding. Only the owner or the provider. Emits EncodingRetired. */
 export const retireEncoding = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "retireEncoding",
   event: "EncodingRetired",
   args: ({ datasetId, version, encoding }: EncodingId) => [datasetId, version, encoding],
@@ -79,7 +81,8 @@ export const retireEncodingSync = /*#__PURE__*/ syncOf(retireEncoding);
 
 /** Sets the root of withdrawn entries of a version, from now on; zero for none. Only the owner. Emits RevokedRootSet. */
 export const setRevokedRoot = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "setRevokedRoot",
   event: "RevokedRootSet",
   args: ({ datasetId, version, revokedRoot }: VersionId & { revokedRoot: Hex }) => [datasetId, version, revokedRoot],
@@ -89,7 +92,8 @@ export const setRevokedRootSync = /*#__PURE__*/ syncOf(setRevokedRoot);
 
 /** Owner's change of status: Trainable to and from Quarantined, and to Retired. Emits VersionStatusSet. */
 export const setVersionStatus = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "setVersionStatus",
   event: "VersionStatusSet",
   args: ({ datasetId, version, status }: VersionId & { status: Exclude<VersionStatus, "None"> }) => [
@@ -103,7 +107,8 @@ export const setVersionStatusSync = /*#__PURE__*/ syncOf(setVersionStatus);
 
 /** Makes the caller's parent grant with this nonce unusable. Emits ParentGrantCancelled. */
 export const cancelGrant = /*#__PURE__*/ defineWrite({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "cancelGrant",
   event: "ParentGrantCancelled",
   args: ({ nonce }: { nonce: bigint }) => [nonce],
@@ -113,7 +118,8 @@ export const cancelGrantSync = /*#__PURE__*/ syncOf(cancelGrant);
 
 /** A version, with its status by name. @throws ColophonError `reverted` when unknown */
 export const versionOf = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "versionOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (version) => ({ ...version, status: enumName(VERSION_STATUS, version.status) }),
@@ -121,7 +127,8 @@ export const versionOf = /*#__PURE__*/ defineRead({
 
 /** An encoding; `retiredAt` is 0 while it sells. @throws ColophonError `reverted` when unknown */
 export const encodingOf = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "encodingOf",
   args: ({ datasetId, version, encoding }: EncodingId) => [datasetId, version, encoding],
   result: (encoding) => encoding,
@@ -129,7 +136,8 @@ export const encodingOf = /*#__PURE__*/ defineRead({
 
 /** Parents of a version. */
 export const parentsOf = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "parentsOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (parents) => parents,
@@ -137,7 +145,8 @@ export const parentsOf = /*#__PURE__*/ defineRead({
 
 /** The status that counts: the stricter of the dataset's and the version's. */
 export const statusOf = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "statusOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (status): VersionStatus => enumName(VERSION_STATUS, status),
@@ -145,7 +154,8 @@ export const statusOf = /*#__PURE__*/ defineRead({
 
 /** What a sale must know: owner, status, provider, and whether the encoding sells. */
 export const saleState = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "saleState",
   args: ({ datasetId, version, encoding }: EncodingId) => [datasetId, version, encoding],
   result: (state) => ({ ...state, status: enumName(VERSION_STATUS, state.status) }),
@@ -153,7 +163,8 @@ export const saleState = /*#__PURE__*/ defineRead({
 
 /** The root of withdrawn entries in force at a time (seconds), zero when none. */
 export const revokedRootAt = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "revokedRootAt",
   args: ({ datasetId, version, timestamp }: VersionId & { timestamp: number }) => [datasetId, version, timestamp],
   result: (root): Hex => root,
@@ -161,7 +172,8 @@ export const revokedRootAt = /*#__PURE__*/ defineRead({
 
 /** `ipfs://` address of a version's manifest. */
 export const versionUri = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "versionURI",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (uri): string => uri,
@@ -169,7 +181,8 @@ export const versionUri = /*#__PURE__*/ defineRead({
 
 /** Number of datasets published; ids run from 1 to this. */
 export const datasetCount = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "datasetCount",
   args: (_: object) => [],
   result: (count): bigint => count,
@@ -177,7 +190,8 @@ export const datasetCount = /*#__PURE__*/ defineRead({
 
 /** Number of versions of a dataset, 0 when it does not exist. */
 export const versionCount = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "versionCount",
   args: ({ datasetId }: { datasetId: bigint }) => [datasetId],
   result: (count): number => count,
@@ -185,7 +199,8 @@ export const versionCount = /*#__PURE__*/ defineRead({
 
 /** Whether a parent grant of `owner` with this nonce was used or cancelled. */
 export const isGrantUsed = /*#__PURE__*/ defineRead({
-  ...DatasetRegistry,
+  contract: "DatasetRegistry",
+  abi: datasetRegistryAbi,
   functionName: "isGrantUsed",
   args: ({ owner, nonce }: { owner: Address; nonce: bigint }) => [owner, nonce],
   result: (used): boolean => used,

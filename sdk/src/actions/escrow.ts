@@ -13,12 +13,12 @@ export interface Deal extends LicenseId {
   offer: Offer;
 }
 
-const EscrowRail = { contract: "EscrowRail", abi: escrowRailAbi } as const;
 const dealArgs = ({ licenseId, offer }: Deal) => [licenseId, offer] as const;
 
 /** Confirms delivery, which releases the money at once. Only the holder. Emits HoldReleased. */
 export const confirmDelivery = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "confirm",
   event: "HoldReleased",
   args: dealArgs,
@@ -28,7 +28,8 @@ export const confirmDeliverySync = /*#__PURE__*/ syncOf(confirmDelivery);
 
 /** Records the provider's signed receipt, which opens the challenge window. Anyone. Emits DeliveryRecorded. */
 export const submitReceipt = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "submitReceipt",
   event: "DeliveryRecorded",
   args: ({ licenseId, offer, receipt, signature }: Deal & { receipt: Message<"DeliveryReceipt">; signature: Hex }) => [
@@ -43,7 +44,8 @@ export const submitReceiptSync = /*#__PURE__*/ syncOf(submitReceipt);
 
 /** Releases what may be released now. Anyone. Emits HoldReleased. */
 export const settleHold = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "settle",
   event: "HoldReleased",
   args: dealArgs,
@@ -53,7 +55,8 @@ export const settleHoldSync = /*#__PURE__*/ syncOf(settleHold);
 
 /** Contests a delivery, with the offer's bond out of an allowance to the rail. Only holder or payer. Emits Contested. */
 export const contestDelivery = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "contest",
   event: "Contested",
   args: ({ licenseId, offer, reasonHash = zeroHash }: Deal & { reasonHash?: Hex }) => [licenseId, offer, reasonHash],
@@ -63,7 +66,8 @@ export const contestDeliverySync = /*#__PURE__*/ syncOf(contestDelivery);
 
 /** Ends a contest: refunds `refundAmount` (base units) and releases the rest. Only the offer's arbitrator. Emits ContestResolved. */
 export const ruleContest = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "rule",
   event: "ContestResolved",
   args: ({ licenseId, offer, refundAmount }: Deal & { refundAmount: bigint }) => [licenseId, offer, refundAmount],
@@ -73,7 +77,8 @@ export const ruleContestSync = /*#__PURE__*/ syncOf(ruleContest);
 
 /** Ends a contest by the offer's default once its deadline passed. Anyone. Emits ContestResolved. */
 export const applyDefault = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "applyDefault",
   event: "ContestResolved",
   args: dealArgs,
@@ -83,7 +88,8 @@ export const applyDefaultSync = /*#__PURE__*/ syncOf(applyDefault);
 
 /** Refunds a license that was not delivered by its deadline. Anyone. Emits HoldRefunded. */
 export const refundUndelivered = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "refundUndelivered",
   event: "HoldRefunded",
   args: dealArgs,
@@ -93,7 +99,8 @@ export const refundUndeliveredSync = /*#__PURE__*/ syncOf(refundUndelivered);
 
 /** Asks to withdraw within the cooling-off time; access stops at once. Only the holder. Emits WithdrawalRequested. */
 export const requestWithdrawal = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "requestWithdrawal",
   event: "WithdrawalRequested",
   args: dealArgs,
@@ -103,7 +110,8 @@ export const requestWithdrawalSync = /*#__PURE__*/ syncOf(requestWithdrawal);
 
 /** Refunds a withdrawal whose objection window passed. Anyone. Emits HoldRefunded. */
 export const completeWithdrawal = /*#__PURE__*/ defineWrite({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "completeWithdrawal",
   event: "HoldRefunded",
   args: dealArgs,
@@ -113,7 +121,8 @@ export const completeWithdrawalSync = /*#__PURE__*/ syncOf(completeWithdrawal);
 
 /** The hold of a license, state by name; state None when there is none. Times in seconds. */
 export const holdOf = /*#__PURE__*/ defineRead({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "holdOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (hold) => ({ ...hold, state: enumName(HOLD_STATE, hold.state) }),
@@ -121,7 +130,8 @@ export const holdOf = /*#__PURE__*/ defineRead({
 
 /** Who contested, zero when nobody. */
 export const contesterOf = /*#__PURE__*/ defineRead({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "contesterOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (contester): Address => contester,
@@ -129,7 +139,8 @@ export const contesterOf = /*#__PURE__*/ defineRead({
 
 /** Base units that wait at the escrow for an account after a failed payout. */
 export const deferredOf = /*#__PURE__*/ defineRead({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "deferredOf",
   args: ({ account, token }: { account: Address; token: Address }) => [account, token],
   result: (amount): bigint => amount,
@@ -137,7 +148,8 @@ export const deferredOf = /*#__PURE__*/ defineRead({
 
 /** What the rail says of a license now. */
 export const standingOf = /*#__PURE__*/ defineRead({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "standing",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (standing): Standing => enumName(STANDING, standing),
@@ -145,7 +157,8 @@ export const standingOf = /*#__PURE__*/ defineRead({
 
 /** Hard floor of the challenge window, seconds. */
 export const minChallengeWindow = /*#__PURE__*/ defineRead({
-  ...EscrowRail,
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
   functionName: "MIN_CHALLENGE_WINDOW",
   args: (_: object) => [],
   result: (seconds): number => seconds,

@@ -8,11 +8,10 @@ import { defineWrite, syncOf } from "../core/write.js";
 /** A key node as registered; see `IKeyNetwork.Node`. */
 export type RegisteredKeyNode = ContractFunctionArgs<typeof keyNetworkAbi, "nonpayable", "startEpoch">[2][number];
 
-const KeyNetwork = { contract: "KeyNetwork", abi: keyNetworkAbi } as const;
-
 /** Starts the next epoch. Restricted to the key operator. Emits EpochStarted. */
 export const startKeyEpoch = /*#__PURE__*/ defineWrite({
-  ...KeyNetwork,
+  contract: "KeyNetwork",
+  abi: keyNetworkAbi,
   functionName: "startEpoch",
   event: "EpochStarted",
   args: ({
@@ -30,7 +29,8 @@ export const startKeyEpochSync = /*#__PURE__*/ syncOf(startKeyEpoch);
 
 /** Number of the present epoch, 0 before the first. */
 export const keyEpoch = /*#__PURE__*/ defineRead({
-  ...KeyNetwork,
+  contract: "KeyNetwork",
+  abi: keyNetworkAbi,
   functionName: "epoch",
   args: (_: object) => [],
   result: (epoch): bigint => epoch,
@@ -38,7 +38,8 @@ export const keyEpoch = /*#__PURE__*/ defineRead({
 
 /** Shares needed to release a key. */
 export const keyThreshold = /*#__PURE__*/ defineRead({
-  ...KeyNetwork,
+  contract: "KeyNetwork",
+  abi: keyNetworkAbi,
   functionName: "threshold",
   args: (_: object) => [],
   result: (threshold): bigint => threshold,
@@ -46,7 +47,8 @@ export const keyThreshold = /*#__PURE__*/ defineRead({
 
 /** The network's BLS public key: a compressed G1 point, 48 bytes. */
 export const keyNetworkPublicKey = /*#__PURE__*/ defineRead({
-  ...KeyNetwork,
+  contract: "KeyNetwork",
+  abi: keyNetworkAbi,
   functionName: "publicKey",
   args: (_: object) => [],
   result: (publicKey): Hex => publicKey,
@@ -54,7 +56,8 @@ export const keyNetworkPublicKey = /*#__PURE__*/ defineRead({
 
 /** The nodes, in the order of their share index (from 1). */
 export const keyNodes = /*#__PURE__*/ defineRead({
-  ...KeyNetwork,
+  contract: "KeyNetwork",
+  abi: keyNetworkAbi,
   functionName: "nodes",
   args: (_: object) => [],
   result: (nodes): readonly RegisteredKeyNode[] => nodes,

@@ -11,11 +11,10 @@ export interface LicenseId {
   licenseId: bigint;
 }
 
-const LicenseToken = { contract: "LicenseToken", abi: licenseTokenAbi } as const;
-
 /** Selects (with licenseId 0 clears) the license that answers `hasValidLicense` for the sender. Emits LicenseActivated. */
 export const activateLicense = /*#__PURE__*/ defineWrite({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "activate",
   event: "LicenseActivated",
   args: ({ licenseId, datasetId, version }: LicenseId & { datasetId: bigint; version: number }) => [
@@ -29,7 +28,8 @@ export const activateLicenseSync = /*#__PURE__*/ syncOf(activateLicense);
 
 /** Gives access to another address until a time (seconds). Only the holder. Emits AccessDelegated. */
 export const delegateAccess = /*#__PURE__*/ defineWrite({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "delegate",
   event: "AccessDelegated",
   args: ({ licenseId, delegate, until }: LicenseId & { delegate: Address; until: number }) => [
@@ -43,7 +43,8 @@ export const delegateAccessSync = /*#__PURE__*/ syncOf(delegateAccess);
 
 /** Takes delegated access back. Only the holder. Emits DelegationEnded. */
 export const undelegateAccess = /*#__PURE__*/ defineWrite({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "undelegate",
   event: "DelegationEnded",
   args: ({ licenseId, delegate }: LicenseId & { delegate: Address }) => [licenseId, delegate],
@@ -53,7 +54,8 @@ export const undelegateAccessSync = /*#__PURE__*/ syncOf(undelegateAccess);
 
 /** Revokes under terms that allow it, after their notice. Only the dataset's owner. Emits LicenseRevoked. */
 export const revokeLicense = /*#__PURE__*/ defineWrite({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "revoke",
   event: "LicenseRevoked",
   args: ({ licenseId }: LicenseId) => [licenseId],
@@ -63,7 +65,8 @@ export const revokeLicenseSync = /*#__PURE__*/ syncOf(revokeLicense);
 
 /** Why `user` may (`Granted`) or may not use `version` of the license's dataset for all of `uses` now. */
 export const accessOf = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "accessOf",
   args: ({ licenseId, user, version, uses }: LicenseId & { user: Address; version: number; uses: Uses }) => [
     licenseId,
@@ -76,7 +79,8 @@ export const accessOf = /*#__PURE__*/ defineRead({
 
 /** True exactly when `accessOf` is Granted for the license that `user` selected with `activateLicense`. */
 export const hasValidLicense = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "hasValidLicense",
   args: ({ user, datasetId, version, uses }: { user: Address; datasetId: bigint; version: number; uses: Uses }) => [
     user,
@@ -89,7 +93,8 @@ export const hasValidLicense = /*#__PURE__*/ defineRead({
 
 /** A license's head, with uses and flags also by name. Expiry 0 means no end. @throws ColophonError `reverted` when unknown */
 export const licenseOf = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "licenseOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (license) => ({
@@ -102,7 +107,8 @@ export const licenseOf = /*#__PURE__*/ defineRead({
 
 /** The offer that a license was bought from; zero when unknown. */
 export const offerIdOfLicense = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "offerIdOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (offerId): Hex => offerId,
@@ -110,7 +116,8 @@ export const offerIdOfLicense = /*#__PURE__*/ defineRead({
 
 /** Whether the license is neither ended, revoked nor expired now (payment standing not asked). */
 export const isLicenseLive = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "isLive",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (live): boolean => live,
@@ -118,7 +125,8 @@ export const isLicenseLive = /*#__PURE__*/ defineRead({
 
 /** The license that `user` selected for a version, 0 when none. */
 export const activeLicense = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "activeLicense",
   args: ({ user, datasetId, version }: { user: Address; datasetId: bigint; version: number }) => [
     user,
@@ -130,7 +138,8 @@ export const activeLicense = /*#__PURE__*/ defineRead({
 
 /** The present holder's delegation to an address: from and until, seconds; zeros when none. */
 export const delegationOf = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "delegationOf",
   args: ({ licenseId, delegate }: LicenseId & { delegate: Address }) => [licenseId, delegate],
   result: (delegation) => delegation,
@@ -138,7 +147,8 @@ export const delegationOf = /*#__PURE__*/ defineRead({
 
 /** Whether `user` was holder or delegate without a gap from `from` to `to` (seconds), by stored history. */
 export const heldThroughout = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "heldThroughout",
   args: ({ licenseId, user, from, to }: LicenseId & { user: Address; from: number; to: number }) => [
     licenseId,
@@ -151,7 +161,8 @@ export const heldThroughout = /*#__PURE__*/ defineRead({
 
 /** Whether the license cannot be transferred (ERC-5192). */
 export const isLicenseLocked = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "locked",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (locked): boolean => locked,
@@ -159,7 +170,8 @@ export const isLicenseLocked = /*#__PURE__*/ defineRead({
 
 /** Number of licenses minted; ids run from 1 to this. */
 export const licenseCount = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "licenseCount",
   args: (_: object) => [],
   result: (count): bigint => count,
@@ -167,7 +179,8 @@ export const licenseCount = /*#__PURE__*/ defineRead({
 
 /** The payment rail at an index: its address, whether access asks it live, whether it sells. */
 export const railAt = /*#__PURE__*/ defineRead({
-  ...LicenseToken,
+  contract: "LicenseToken",
+  abi: licenseTokenAbi,
   functionName: "railAt",
   args: ({ index }: { index: number }) => [index],
   result: ([rail, live, sells]) => ({ rail, live, sells }),

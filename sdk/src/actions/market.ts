@@ -26,9 +26,6 @@ export interface Purchase {
   railData?: Hex | undefined;
 }
 
-const LicenseMarket = { contract: "LicenseMarket", abi: licenseMarketAbi } as const;
-const BUY = { ...LicenseMarket, event: "LicenseSold" } as const;
-
 const purchaseStruct = ({ offer, licensee, reference = zeroHash, railData = "0x" }: Purchase) => ({
   offer,
   licensee,
@@ -38,7 +35,8 @@ const purchaseStruct = ({ offer, licensee, reference = zeroHash, railData = "0x"
 
 /** Opens an offer. Only its seller, who must own the dataset. Emits OfferOpened. */
 export const openOffer = /*#__PURE__*/ defineWrite({
-  ...LicenseMarket,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
   functionName: "open",
   event: "OfferOpened",
   args: ({ offer }: { offer: Offer }) => [offer],
@@ -48,7 +46,8 @@ export const openOfferSync = /*#__PURE__*/ syncOf(openOffer);
 
 /** Closes an offer for good. Only its seller or the dataset's present owner. Emits OfferClosed. */
 export const closeOffer = /*#__PURE__*/ defineWrite({
-  ...LicenseMarket,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
   functionName: "close",
   event: "OfferClosed",
   args: ({ offer }: { offer: Offer }) => [offer],
@@ -58,7 +57,9 @@ export const closeOfferSync = /*#__PURE__*/ syncOf(closeOffer);
 
 /** Buys out of the sender's allowance to the market. `prepareBuy` finds out what is needed first. Emits LicenseSold. */
 export const buy = /*#__PURE__*/ defineWrite({
-  ...BUY,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
+  event: "LicenseSold",
   functionName: "buy",
   args: ({ offer, licensee, reference = zeroHash, railData = "0x" }: Purchase) => [
     offer,
@@ -72,7 +73,9 @@ export const buySync = /*#__PURE__*/ syncOf(buy);
 
 /** Buys with an EIP-2612 permit of the sender. Emits LicenseSold. */
 export const buyWithPermit = /*#__PURE__*/ defineWrite({
-  ...BUY,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
+  event: "LicenseSold",
   functionName: "buyWithPermit",
   args: ({ permit, ...purchase }: Purchase & { permit: Permit }) => [purchaseStruct(purchase), permit],
 });
@@ -81,7 +84,9 @@ export const buyWithPermitSync = /*#__PURE__*/ syncOf(buyWithPermit);
 
 /** Buys with an EIP-3009 authorization; its signer pays, anyone may send. Emits LicenseSold. */
 export const buyWithAuthorization = /*#__PURE__*/ defineWrite({
-  ...BUY,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
+  event: "LicenseSold",
   functionName: "buyWithAuthorization",
   args: ({ authorization, ...purchase }: Purchase & { authorization: Authorization }) => [
     purchaseStruct(purchase),
@@ -93,7 +98,9 @@ export const buyWithAuthorizationSync = /*#__PURE__*/ syncOf(buyWithAuthorizatio
 
 /** Buys with a Permit2 signature; its signer pays, anyone may send. Emits LicenseSold. */
 export const buyWithPermit2 = /*#__PURE__*/ defineWrite({
-  ...BUY,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
+  event: "LicenseSold",
   functionName: "buyWithPermit2",
   args: ({ transfer, ...purchase }: Purchase & { transfer: Permit2Transfer }) => [purchaseStruct(purchase), transfer],
 });
@@ -102,7 +109,9 @@ export const buyWithPermit2Sync = /*#__PURE__*/ syncOf(buyWithPermit2);
 
 /** Buys several licenses out of the sender's allowances; all or nothing. Emits LicenseSold for each. */
 export const buyMany = /*#__PURE__*/ defineWrite({
-  ...BUY,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
+  event: "LicenseSold",
   functionName: "buyMany",
   args: ({ purchases }: { purchases: readonly Purchase[] }) => [purchases.map(purchaseStruct)],
 });
@@ -111,7 +120,8 @@ export const buyManySync = /*#__PURE__*/ syncOf(buyMany);
 
 /** State of an offer: status by name, sold, and what it copied from its terms. Status None when never opened. */
 export const offerState = /*#__PURE__*/ defineRead({
-  ...LicenseMarket,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
   functionName: "offerState",
   args: ({ offerId }: { offerId: Hex }) => [offerId],
   result: (state) => ({ ...state, status: enumName(OFFER_STATUS, state.status) }),
@@ -119,7 +129,8 @@ export const offerState = /*#__PURE__*/ defineRead({
 
 /** The license that holds a version exclusively now, 0 when none. */
 export const exclusiveLicense = /*#__PURE__*/ defineRead({
-  ...LicenseMarket,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
   functionName: "exclusiveLicense",
   args: ({ datasetId, version }: { datasetId: bigint; version: number }) => [datasetId, version],
   result: (licenseId): bigint => licenseId,
@@ -127,7 +138,8 @@ export const exclusiveLicense = /*#__PURE__*/ defineRead({
 
 /** Most purchases in one `buyMany`. */
 export const maxBulk = /*#__PURE__*/ defineRead({
-  ...LicenseMarket,
+  contract: "LicenseMarket",
+  abi: licenseMarketAbi,
   functionName: "MAX_BULK",
   args: (_: object) => [],
   result: (max): bigint => max,

@@ -8,11 +8,10 @@ import { defineWrite, syncOf } from "../core/write.js";
 /** A contributor's signature under a split that lowers its share; see `IRevenueDistributor.Consent`. */
 export type SplitConsent = ContractFunctionArgs<typeof revenueDistributorAbi, "nonpayable", "createSplit">[2][number];
 
-const RevenueDistributor = { contract: "RevenueDistributor", abi: revenueDistributorAbi } as const;
-
 /** Makes the next split of a dataset; members are put in order. Only the owner. Emits SplitCreated. */
 export const createSplit = /*#__PURE__*/ defineWrite({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "createSplit",
   event: "SplitCreated",
   args: ({
@@ -30,7 +29,8 @@ export const createSplitSync = /*#__PURE__*/ syncOf(createSplit);
 
 /** Pays a parent version's accrual to its owner and one level up. Anyone. Emits RoyaltyPaid. */
 export const payRoyalty = /*#__PURE__*/ defineWrite({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "payRoyalty",
   event: "RoyaltyPaid",
   args: ({ datasetId, version, token }: { datasetId: bigint; version: number; token: Address }) => [
@@ -47,7 +47,8 @@ export const payRoyaltySync = /*#__PURE__*/ syncOf(payRoyalty);
  * release makes their pool. Anyone. Emits PoolCreated the first time only, so there is no Sync twin.
  */
 export const preparePool = /*#__PURE__*/ defineWrite({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "preparePool",
   event: "PoolCreated",
   args: ({ datasetId, split, token, limit }: { datasetId: bigint; split: number; token: Address; limit: bigint }) => [
@@ -60,7 +61,8 @@ export const preparePool = /*#__PURE__*/ defineWrite({
 
 /** Pays accrued protocol fees to the treasury. Anyone. Emits FeesCollected. */
 export const collectFees = /*#__PURE__*/ defineWrite({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "collectFees",
   event: "FeesCollected",
   args: ({ token }: { token: Address }) => [token],
@@ -70,7 +72,8 @@ export const collectFeesSync = /*#__PURE__*/ syncOf(collectFees);
 
 /** Pays what an earlier direct payment could not; only the owed account itself may name another receiver. Emits Claimed. */
 export const claimPayout = /*#__PURE__*/ defineWrite({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "claim",
   event: "Claimed",
   args: ({ owed, token, to = owed }: { owed: Address; token: Address; to?: Address }) => [owed, token, to],
@@ -80,7 +83,8 @@ export const claimPayoutSync = /*#__PURE__*/ syncOf(claimPayout);
 
 /** Number of splits of a dataset; they run from 1 to this. Split 0 is the owner alone. */
 export const splitCount = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "splitCount",
   args: ({ datasetId }: { datasetId: bigint }) => [datasetId],
   result: (count): number => count,
@@ -88,7 +92,8 @@ export const splitCount = /*#__PURE__*/ defineRead({
 
 /** Members of a split with their shares in basis points. */
 export const membersOf = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "membersOf",
   args: ({ datasetId, split }: { datasetId: bigint; split: number }) => [datasetId, split],
   result: (members): readonly SplitMember[] => members,
@@ -96,7 +101,8 @@ export const membersOf = /*#__PURE__*/ defineRead({
 
 /** The Superfluid pool of a split and token, zero before its first use. */
 export const poolOf = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "poolOf",
   args: ({ datasetId, split, token }: { datasetId: bigint; split: number; token: Address }) => [
     datasetId,
@@ -108,7 +114,8 @@ export const poolOf = /*#__PURE__*/ defineRead({
 
 /** Direct payments that wait for an account, base units. */
 export const claimable = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "claimable",
   args: ({ account, token }: { account: Address; token: Address }) => [account, token],
   result: (amount): bigint => amount,
@@ -116,7 +123,8 @@ export const claimable = /*#__PURE__*/ defineRead({
 
 /** Protocol fees that wait, base units. */
 export const accruedFees = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "accruedFees",
   args: ({ token }: { token: Address }) => [token],
   result: (amount): bigint => amount,
@@ -124,7 +132,8 @@ export const accruedFees = /*#__PURE__*/ defineRead({
 
 /** Royalties that wait for a parent version, base units. */
 export const accruedRoyalty = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "accruedRoyalty",
   args: ({ datasetId, version, token }: { datasetId: bigint; version: number; token: Address }) => [
     datasetId,
@@ -136,7 +145,8 @@ export const accruedRoyalty = /*#__PURE__*/ defineRead({
 
 /** Books of a token: received = paid + held, base units. */
 export const booksOf = /*#__PURE__*/ defineRead({
-  ...RevenueDistributor,
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
   functionName: "booksOf",
   args: ({ token }: { token: Address }) => [token],
   result: (books) => books,

@@ -5,14 +5,13 @@ import { defineRead } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
 import { type TermsStruct, templateKey } from "../formats/terms.js";
 
-const TermsRegistry = { contract: "TermsRegistry", abi: termsRegistryAbi } as const;
-
 /**
  * Registers terms. Emits TermsRegistered the first time only: the same terms give the same id (`termsId` of `/formats`
  * computes it), so look with `termsIndexOf` before, or use `registerTerms` without waiting for the event.
  */
 export const registerTerms = /*#__PURE__*/ defineWrite({
-  ...TermsRegistry,
+  contract: "TermsRegistry",
+  abi: termsRegistryAbi,
   functionName: "register",
   event: "TermsRegistered",
   args: ({ terms }: { terms: TermsStruct }) => [terms],
@@ -22,7 +21,8 @@ export const registerTermsSync = /*#__PURE__*/ syncOf(registerTerms);
 
 /** Whole terms. @throws ColophonError `reverted` when not registered */
 export const termsOf = /*#__PURE__*/ defineRead({
-  ...TermsRegistry,
+  contract: "TermsRegistry",
+  abi: termsRegistryAbi,
   functionName: "termsOf",
   args: ({ termsId }: { termsId: Hex }) => [termsId],
   result: (terms): TermsStruct => terms,
@@ -30,7 +30,8 @@ export const termsOf = /*#__PURE__*/ defineRead({
 
 /** What a sale pins of terms: index, uses, flags, duration, shares. @throws ColophonError `reverted` when not registered */
 export const termsHeadOf = /*#__PURE__*/ defineRead({
-  ...TermsRegistry,
+  contract: "TermsRegistry",
+  abi: termsRegistryAbi,
   functionName: "headOf",
   args: ({ termsId }: { termsId: Hex }) => [termsId],
   result: (head) => head,
@@ -38,7 +39,8 @@ export const termsHeadOf = /*#__PURE__*/ defineRead({
 
 /** Id of the terms at an index (a license stores the index); zero when unknown. */
 export const termsIdAt = /*#__PURE__*/ defineRead({
-  ...TermsRegistry,
+  contract: "TermsRegistry",
+  abi: termsRegistryAbi,
   functionName: "idAt",
   args: ({ index }: { index: number }) => [index],
   result: (id): Hex => id,
@@ -46,7 +48,8 @@ export const termsIdAt = /*#__PURE__*/ defineRead({
 
 /** Id of the terms that a name of the catalogue points to; zero when none. */
 export const termsTemplate = /*#__PURE__*/ defineRead({
-  ...TermsRegistry,
+  contract: "TermsRegistry",
+  abi: termsRegistryAbi,
   functionName: "template",
   args: ({ name }: { name: string }) => [templateKey(name)],
   result: (id): Hex => id,

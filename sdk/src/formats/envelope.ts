@@ -59,7 +59,7 @@ export interface Envelope {
   created: number;
 }
 
-const envelopeFormat = new DocumentFormat<Envelope>("key envelope", schema, ENVELOPE_MAX_BYTES);
+const envelopeFormat = /*#__PURE__*/ new DocumentFormat<Envelope>("key envelope", schema, ENVELOPE_MAX_BYTES);
 
 /**
  * Canonical bytes of an envelope.

@@ -96,7 +96,7 @@ export interface Manifest {
   }[];
 }
 
-const manifestFormat = new DocumentFormat<Manifest>("manifest", schema, MANIFEST_MAX_BYTES);
+const manifestFormat = /*#__PURE__*/ new DocumentFormat<Manifest>("manifest", schema, MANIFEST_MAX_BYTES);
 
 /**
  * Canonical bytes of a manifest.

@@ -53,7 +53,7 @@ export function createRunManifest(
   return { format: "colophon-run-manifest", formatVersion: 1, ...fields, salt: toHex(salt), entries: sorted };
 }
 
-const runManifestFormat = new DocumentFormat<RunManifest>("run manifest", schema, RUN_MANIFEST_MAX_BYTES);
+const runManifestFormat = /*#__PURE__*/ new DocumentFormat<RunManifest>("run manifest", schema, RUN_MANIFEST_MAX_BYTES);
 
 /**
  * Canonical bytes.

@@ -52,8 +52,12 @@ export interface DocumentSigner {
   sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
-const statementFormat = new DocumentFormat<SignatureStatement>("signed statement", statementSchema, MAX_BYTES);
-const bundleFormat = new DocumentFormat<SignatureBundle>("signature bundle", bundleSchema, MAX_BYTES);
+const statementFormat = /*#__PURE__*/ new DocumentFormat<SignatureStatement>(
+  "signed statement",
+  statementSchema,
+  MAX_BYTES,
+);
+const bundleFormat = /*#__PURE__*/ new DocumentFormat<SignatureBundle>("signature bundle", bundleSchema, MAX_BYTES);
 
 /** A new P-256 key pair of the platform; extractable, so that the owner can keep it. */
 export async function generateSigningKey(): Promise<CryptoKeyPair> {

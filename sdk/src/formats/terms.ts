@@ -95,7 +95,7 @@ export type TermsTemplateName = keyof typeof termsTemplateDocuments;
 /** The catalogue of template terms. Change any field, and it is other terms with another id. */
 export const termsTemplates: Readonly<Record<TermsTemplateName, TermsDocument>> = termsTemplateDocuments;
 
-const termsFormat = new DocumentFormat<TermsDocument>("terms document", schema, TERMS_MAX_BYTES);
+const termsFormat = /*#__PURE__*/ new DocumentFormat<TermsDocument>("terms document", schema, TERMS_MAX_BYTES);
 
 /**
  * Canonical bytes of a terms document.
