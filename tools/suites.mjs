@@ -47,7 +47,7 @@ const nodeCheck = (name, script, more = {}) => ({
 const exitCheck = (name, command, more = {}) => ({
   name,
   command: () => command,
-  read: readExit(command.slice(0, 3).join(" ")),
+  read: readExit(name),
   ...more,
 });
 
