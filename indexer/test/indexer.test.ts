@@ -1,0 +1,191 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getDataset, getLicense, getLicenses, searchDatasets } from "@colophon-protocol/sdk/indexer";
+import { rpc, startPostgres, startTestChain, waitFor } from "@colophon-protocol/tools/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { actor, buyLicense, closeOffer, head, manifest, publish, useLicense, type World } from "./history.js";
+import { graphql, type Indexer, startIndexer, startManifestSource, waitForBlock } from "./support.js";
+
+const letters = manifest("Letters of the harbor master", { keywords: ["handwriting"], languages: ["en"] });
+const scans = manifest("Chest scans", { modality: ["image", "tabular"], source: { license: "LicenseRef-private" } });
+const manifests = new Map([letters, scans].map(({ bytes, hash }) => [hash.slice(2), bytes]));
+
+const stops: (() => unknown)[] = [];
+let world: World & { deploymentFile: string };
+let source: Awaited<ReturnType<typeof startManifestSource>>;
+
+beforeAll(async () => {
+  const chain = await startTestChain();
+  stops.push(chain.stop);
+  world = chain;
+  source = await startManifestSource(manifests);
+  stops.push(source.stop);
+});
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+const databases = [
+  ["PGlite", async () => undefined],
+  [
+    "Postgres",
+    async () => {
+      const postgres = await startPostgres(mkdtempSync(join(tmpdir(), "colophon-postgres-")));
+      stops.push(postgres.stop);
+      return postgres.url;
+    },
+  ],
+] as const;
+
+describe.each(databases)("on %s", (name, database) => {
+  let indexer: Indexer;
+  let databaseUrl: string | undefined;
+  const launch = () =>
+    startIndexer({
+      rpcUrl: world.url,
+      deploymentFile: world.deploymentFile,
+      manifestSource: source.template,
+      schema: `test_${name.toLowerCase()}`,
+      ...(databaseUrl && { databaseUrl }),
+    });
+  beforeAll(async () => {
+    databaseUrl = await database();
+    indexer = await launch();
+  });
+  afterAll(() => indexer.stop());
+  const options = () => ({ url: indexer.url });
+  const chainId = () => world.deployment.chainId;
+
+  it("serves a purchase from publication to payout as the chain has it", async () => {
+    const sale = await publish(world, letters.hash, 250_000_000n);
+    const licenseId = await buyLicense(world, sale);
+    await useLicense(world, sale, licenseId);
+    await waitForBlock(indexer.url, await head(world));
+
+    const dataset = await getDataset(options(), { chainId: chainId(), datasetId: sale.datasetId });
+    expect(dataset).toMatchObject({
+      name: "Letters of the harbor master",
+      dataLicense: "CC-BY-4.0",
+      modality: ["image"],
+      languages: ["en"],
+      versionCount: 1,
+      offerCount: 1,
+      licenseCount: 1,
+      status: "TRAINABLE",
+    });
+    expect(dataset?.versions[0]).toMatchObject({ version: 1, chunkCount: 3n, recordCount: 9n, byteSize: 1234n });
+    expect(dataset?.versions[0]?.encodings[0]).toMatchObject({
+      encoding: 1,
+      provider: actor(world, 4).address.toLowerCase(),
+    });
+    expect(dataset?.offers[0]).toMatchObject({ offerId: sale.offerId, status: "OPEN", sold: 1, price: 250_000_000n });
+    expect(dataset?.sales[0]).toMatchObject({ licenseId, amount: 250_000_000n });
+
+    const license = await getLicense(options(), { chainId: chainId(), licenseId });
+    expect(license).toMatchObject({ licenseId, version: 1, encoding: 1, feeBps: 250, frozen: false, endedAt: null });
+    expect(license?.hold).toMatchObject({
+      state: "RELEASED",
+      amount: 250_000_000n,
+      released: 250_000_000n,
+      refunded: 0n,
+    });
+    expect(license?.expiry).toBe((license?.start ?? 0n) + 31_536_000n);
+
+    const held = await getLicenses(options(), { chainId: chainId(), holder: actor(world, 3).address });
+    expect(held.items.map((item) => item.licenseId)).toContain(licenseId);
+
+    const rows = await graphql<{ distributions: { items: { amount: string; fee: string; contributors: string }[] } }>(
+      indexer.url,
+      `{ distributions(where: { licenseId: "${licenseId}" }) { items { amount fee contributors } } }`,
+    );
+    expect(rows.distributions.items).toEqual([{ amount: "250000000", fee: "6250000", contributors: "243750000" }]);
+  });
+
+  it("finds datasets by words, use, price and facet, and counts the facets", async () => {
+    await publish(world, scans.hash, 900_000_000n);
+    await waitForBlock(indexer.url, await head(world));
+    const names = async (parameters: Parameters<typeof searchDatasets>[1]) =>
+      [...new Set((await searchDatasets(options(), parameters)).items.map((item) => item.name))].sort();
+
+    expect(await names({ q: "harbor letters" })).toEqual(["Letters of the harbor master"]);
+    expect(await names({ q: "scan" })).toEqual(["Chest scans"]);
+    expect(await names({ use: 1 << 1 })).toEqual(["Chest scans", "Letters of the harbor master"]);
+    expect(await names({ use: 1 << 5 })).toEqual([]);
+    expect(await names({ maxPrice: 300_000_000n })).toEqual(["Letters of the harbor master"]);
+    expect(await names({ modality: "tabular" })).toEqual(["Chest scans"]);
+    expect(await names({ q: "100%_'; drop table dataset; --" })).toEqual([]);
+    const { facets } = await searchDatasets(options(), {});
+    expect(facets.modality.map((facet) => facet.value)).toEqual(expect.arrayContaining(["image", "tabular"]));
+    expect(facets.dataLicense.find((facet) => facet.value === "CC-BY-4.0")?.count).toBeGreaterThan(0);
+    const row = (await searchDatasets(options(), { q: "harbor" })).items[0];
+    expect(row?.cheapestOffer).toMatchObject({ price: 250_000_000n, terms: { duration: 31_536_000n } });
+  });
+
+  it.each([["limit=1000"], ["limit=x"], ["use=abc"], ["maxPrice=-1"], [`q=${"a".repeat(300)}`]])(
+    "refuses a search with %s and says what it expects",
+    async (query) => {
+      const response = await fetch(`${indexer.url}/search?${query}`);
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: string }).error).toMatch(/must|may/);
+    },
+  );
+
+  it("takes rows back when the chain reorganizes", async () => {
+    const sale = await publish(world, letters.hash, 10_000_000n);
+    await waitForBlock(indexer.url, await head(world));
+    await closeOffer(world, sale);
+    await waitForBlock(indexer.url, await head(world));
+    const status = async () =>
+      (await graphql<{ offer: { status: string } }>(indexer.url, `{ offer(id: "31337-${sale.offerId}") { status } }`))
+        .offer.status;
+    await waitFor("the closed offer", async () => (await status()) === "CLOSED");
+    await rpc(world.url, "anvil_reorg", [1, []]);
+    await rpc(world.url, "anvil_mine", ["0x2"]);
+    await waitFor("the offer, open again", async () => (await status()) === "OPEN");
+    expect(await status()).toBe("OPEN");
+  });
+
+  it("names a dataset later when no source had its manifest at first", async () => {
+    source.state.down = true;
+    const late = await publish(world, scans.hash, 5_000_000n);
+    await waitForBlock(indexer.url, await head(world));
+    const nameOf = async () => (await getDataset(options(), { chainId: chainId(), datasetId: late.datasetId }))?.name;
+    expect(await nameOf()).toBeNull();
+    source.state.down = false;
+    await rpc(world.url, "anvil_mine", ["0x15"]);
+    await waitFor("the manifest", async () => (await nameOf()) === "Chest scans");
+    expect(await nameOf()).toBe("Chest scans");
+  });
+
+  it.runIf(name === "Postgres")("goes on where it was after kill -9, with the rows of an undisturbed run", async () => {
+    const count = async () =>
+      (await graphql<{ actions: { totalCount: number } }>(indexer.url, "{ actions { totalCount } }")).actions
+        .totalCount;
+    const before = await count();
+    await indexer.kill();
+    const sale = await publish(world, letters.hash, 20_000_000n);
+    await buyLicense(world, sale);
+    indexer = await launch();
+    await waitForBlock(indexer.url, await head(world));
+    const after = await count();
+    expect(after).toBeGreaterThan(before);
+
+    const fresh = await startIndexer({
+      rpcUrl: world.url,
+      deploymentFile: world.deploymentFile,
+      manifestSource: source.template,
+      schema: "undisturbed",
+      databaseUrl: databaseUrl as string,
+    });
+    try {
+      await waitForBlock(fresh.url, await head(world));
+      const rows = '{ actions(limit: 1000, orderBy: "id") { items { id category datasetRef licenseRef } } }';
+      expect(await graphql(indexer.url, rows)).toEqual(await graphql(fresh.url, rows));
+      const sums = "{ dailyTotals { items { id sales volume released refunded fees } } }";
+      expect(await graphql(indexer.url, sums)).toEqual(await graphql(fresh.url, sums));
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
