@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, hash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash } from "node:crypto";
 import {
   type Aead,
   type AeadInput,
   type Col1Engine,
   concat,
+  type HmacSha256,
   type Sha256,
   TAG_SIZE,
 } from "@colophon-protocol/sdk/formats";
@@ -12,6 +13,9 @@ const CIPHER = "aes-256-gcm";
 
 /** SHA-256 by `node:crypto`: several times as fast as the portable one. */
 export const nodeSha256: Sha256 = (data) => hash("sha256", data, "buffer");
+
+/** HMAC-SHA256 by `node:crypto`. */
+export const nodeHmacSha256: HmacSha256 = (key, data) => createHmac("sha256", key).update(data).digest();
 
 /** SHA-256 over parts, without joining them. */
 export function sha256OfParts(parts: readonly Uint8Array[]): Uint8Array {
@@ -43,4 +47,4 @@ export const nodeAead: Aead = {
 };
 
 /** Give this to `Col1Cipher` on Node. */
-export const nodeEngine: Col1Engine = { aead: nodeAead, hash: nodeSha256 };
+export const nodeEngine: Col1Engine = { aead: nodeAead, hash: nodeSha256, hmac: nodeHmacSha256 };

@@ -19,7 +19,7 @@ import {
 } from "@colophon-protocol/sdk/formats";
 import { type BlobName, type BlobStore, blobName, FolderBlobStore } from "./blobs.js";
 import { encryptAll, type IngestProgress } from "./encrypt.js";
-import { nodeEngine, nodeSha256 } from "./engine.js";
+import { nodeEngine, nodeHmacSha256, nodeSha256 } from "./engine.js";
 import { IngestError } from "./errors.js";
 import { LeafTables } from "./leaves.js";
 import { type IngestSource, type Plan, planIngest } from "./plan.js";
@@ -107,7 +107,7 @@ export async function ingest(parameters: IngestParameters): Promise<IngestResult
   const work = isResumable ? await WorkFolder.open(join(out, ".ingest"), plan.id) : undefined;
   try {
     const state = work?.state ?? newState();
-    const keys = new Col1Keys(state.datasetKey, state.encodingId);
+    const keys = new Col1Keys(state.datasetKey, state.encodingId, nodeHmacSha256);
     const layout = { chunksPerFile: plan.chunksPerFile, byteCount: plan.byteCount };
     const header = encodeCol1Header(createCol1Header(keys, layout, nodeSha256));
     const tables = new LeafTables(plan.chunkCount);

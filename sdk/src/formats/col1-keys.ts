@@ -1,8 +1,6 @@
-import { expand, extract } from "@noble/hashes/hkdf.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { concat, requireLength, u32be, u64be, utf8 } from "./bytes.js";
 import { FormatError } from "./errors.js";
-import { type Sha256, sha256 } from "./hash.js";
+import { type HmacSha256, hmacSha256, type Sha256, sha256 } from "./hash.js";
 import { ChunkFlag } from "./leaf.js";
 import { leafHash, MerkleTree, verifyInclusion } from "./tree.js";
 
@@ -13,6 +11,7 @@ const COMMITMENT_INFO = utf8("COL1 commitment");
 const FILE_INFO = utf8("COL1 file");
 const CHUNK_INFO = utf8("COL1 chunk");
 const NONCE_INFO = utf8("COL1 nonce");
+const FIRST_BLOCK = Uint8Array.of(1);
 
 /** Where a chunk is: `index` in the version, `counter` in file number `file`, and its leaf's `flags`. */
 export interface ChunkPlace {
@@ -38,25 +37,27 @@ export class Col1Keys {
   /**
    * @param datasetKey 32 secret bytes
    * @param encodingId 32 public bytes
+   * @param hmac HMAC-SHA256 to use instead of the portable one
    */
   constructor(
     datasetKey: Uint8Array,
     readonly encodingId: Uint8Array,
+    private readonly hmac: HmacSha256 = hmacSha256,
   ) {
     requireLength(datasetKey, KEY_SIZE, "dataset key");
     requireLength(encodingId, KEY_SIZE, "encoding id");
-    this.prk = extract(nobleSha256, datasetKey, encodingId);
+    this.prk = hmac(encodingId, datasetKey); // HKDF-Extract
   }
 
   /** 32 public bytes that only this dataset key yields. */
   get commitment(): Uint8Array {
-    return expand(nobleSha256, this.prk, COMMITMENT_INFO, KEY_SIZE);
+    return this.expand(this.prk, COMMITMENT_INFO);
   }
 
   /** Key of file number `file`, from which its chunk keys follow. */
   fileKey(file: number): Uint8Array {
     if (file !== this.lastFile) {
-      this.lastFileKey = expand(nobleSha256, this.prk, concat(FILE_INFO, u32be(file)), KEY_SIZE);
+      this.lastFileKey = this.expand(this.prk, FILE_INFO, u32be(file));
       this.lastFile = file;
     }
     return this.lastFileKey;
@@ -64,7 +65,12 @@ export class Col1Keys {
 
   /** Key of one chunk; shows nothing about any other. */
   chunkKey(file: number, counter: number): Uint8Array {
-    return expand(nobleSha256, this.fileKey(file), concat(CHUNK_INFO, u32be(counter)), KEY_SIZE);
+    return this.expand(this.fileKey(file), CHUNK_INFO, u32be(counter));
+  }
+
+  /** HKDF-Expand to 32 bytes, which is its first block alone. */
+  private expand(key: Uint8Array, ...info: Uint8Array[]): Uint8Array {
+    return this.hmac(key, concat(...info, FIRST_BLOCK));
   }
 }
 

@@ -17,7 +17,7 @@ import {
   verifyShownKey,
 } from "./col1-keys.js";
 import { FormatError } from "./errors.js";
-import { type Sha256, sha256 } from "./hash.js";
+import { type HmacSha256, type Sha256, sha256 } from "./hash.js";
 import { ChunkFlag } from "./leaf.js";
 
 type MaybePromise<T> = T | Promise<T>;
@@ -54,6 +54,7 @@ export const webCryptoAead: Aead = {
 export interface Col1Engine {
   aead?: Aead;
   hash?: Sha256;
+  hmac?: HmacSha256;
 }
 
 /** What to encrypt: the number of chunks of each file in order, the file list last, and the plaintext bytes in all. */
@@ -106,7 +107,7 @@ export class Col1Cipher {
     this.hash = engine.hash ?? sha256;
     this.header = decodeCol1Header(headerBytes);
     this.headerHash = col1HeaderHash(headerBytes, this.hash);
-    this.keys = new Col1Keys(datasetKey, this.header.encodingId);
+    this.keys = new Col1Keys(datasetKey, this.header.encodingId, engine.hmac);
     if (!equalBytes(this.keys.commitment, this.header.keyCommitment)) {
       throw new FormatError("wrong-key", "this dataset key does not belong to this encoding: ask for its key again.");
     }
