@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Git-ignored folder for everything the tools generate or remember. */
-export const stateDir = path.join(root, ".colophon");
+const stateDir = path.join(root, ".colophon");
 
 /** @param {...string} parts @returns {string} an absolute path inside the repository */
 export const inRoot = (...parts) => path.join(root, ...parts);
