@@ -77,16 +77,16 @@ abstract contract DistributorLedger is IRevenueDistributor {
 
     // ---- books
 
-    /// @dev Books what arrived, after seeing that it did.
-    function _receive(address token, uint256 amount) internal {
+    /// @dev Books `received`, after seeing that it arrived, and the part of it that leaves at once, in one write.
+    function _bookRelease(address token, uint256 received, uint256 leaving) internal {
         Ledger storage ledger = _storage().ledgers[token];
-        (uint128 received, uint128 paid) = (ledger.received, ledger.paid);
+        (uint256 before, uint256 paid) = (ledger.received, ledger.paid);
+        uint256 held = before - paid;
         uint256 balance = IERC20(token).balanceOf(address(this));
-        uint256 held = received - paid;
-        if (balance < held + amount) {
-            revert RevenueDistributor_NotReceived(token, amount, balance > held ? balance - held : 0);
+        if (balance < held + received) {
+            revert RevenueDistributor_NotReceived(token, received, balance > held ? balance - held : 0);
         }
-        ledger.received = received + amount.toUint128();
+        (ledger.received, ledger.paid) = ((before + received).toUint128(), (paid + leaving).toUint128());
     }
 
     function _bookPaid(address token, uint256 amount) internal {
@@ -100,13 +100,15 @@ abstract contract DistributorLedger is IRevenueDistributor {
 
     // ---- direct payments
 
-    /// @dev Pays what is owed to nobody yet, or credits what the token refuses to send, so that no receiver can block a
-    /// release.
-    function _pay(address token, address to, uint256 amount) internal {
+    /// @dev Pays what the books already call paid, or credits what the token refuses to send, so that no receiver can
+    /// block a release.
+    function _payBooked(address token, address to, uint256 amount) internal {
         if (amount == 0) return;
         bool paid = IERC20(token).trySafeTransfer(to, amount);
-        if (paid) _bookPaid(token, amount);
-        else _owe(token, to, amount);
+        if (!paid) {
+            _storage().ledgers[token].paid -= uint128(amount);
+            _owe(token, to, amount);
+        }
         emit Paid(to, token, amount, !paid);
     }
 

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
-import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+import { LicenseHead } from "../types/LicenseHead.sol";
 import { DistributorLedger } from "./DistributorLedger.sol";
 import { PoolPayer } from "./PoolPayer.sol";
 import { Shares } from "./Shares.sol";
@@ -42,25 +42,25 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @inheritdoc IRevenueDistributor
     function distribute(uint256 licenseId, address token, uint256 amount) external nonReentrant {
-        (ILicenseToken.License memory license,, address rail) = _licenseToken.dealOf(licenseId);
+        (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
         if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
         if (amount == 0) revert RevenueDistributor_NothingToPay();
-        _receive(token, amount);
+        uint256 datasetId = head.datasetId();
+        (address owner, IDatasetRegistry.Parent[] memory parents) = _registry.payeesOf(datasetId, head.version());
 
-        uint256 datasetId = license.datasetId;
         Parts memory parts;
-        parts.fee = Shares.portion(amount, license.feeBps);
+        parts.fee = Shares.portion(amount, head.feeBps());
         uint256 rest = amount - parts.fee;
-        parts.parents = _accrueParents(datasetId, license.version, token, rest);
+        parts.parents = _accrueParents(datasetId, parents, token, rest);
         rest -= parts.parents;
-        if (license.split != 0) {
-            parts.contributors = Shares.portion(rest, _storage().splits[datasetId][license.split].totalBps);
-        }
+        uint16 split = head.split();
+        if (split != 0) parts.contributors = Shares.portion(rest, _storage().splits[datasetId][split].totalBps);
         parts.owner = rest - parts.contributors;
 
+        _bookRelease(token, amount, parts.owner);
         emit Distributed(licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner);
-        _payContributors(datasetId, license.split, token, parts.contributors);
-        if (parts.owner > 0) _pay(token, _ownerOf(datasetId), parts.owner);
+        _payContributors(datasetId, split, token, parts.contributors);
+        _payBooked(token, owner, parts.owner);
     }
 
     /// @inheritdoc IRevenueDistributor
@@ -142,14 +142,13 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
     /// take the past along. One level: a parent's own parents are served when its royalty is paid.
     function _accrueParents(
         uint256 datasetId,
-        uint32 version,
+        IDatasetRegistry.Parent[] memory parents,
         address token,
         uint256 amount
     )
         private
         returns (uint256 total)
     {
-        IDatasetRegistry.Parent[] memory parents = _registry.parentsOf(datasetId, version);
         for (uint256 i = 0; i < parents.length; ++i) {
             IDatasetRegistry.Parent memory parent = parents[i];
             uint256 share = Shares.portion(amount, parent.shareBps);
@@ -168,9 +167,11 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         if (amount == 0) revert RevenueDistributor_NothingToPay();
         _storage().royalties[key] = 0;
         _storage().ledgers[token].owed -= amount;
-        uint256 toParents = _accrueParents(datasetId, version, token, amount);
-        emit RoyaltyPaid(datasetId, version, token, owner, amount - toParents, toParents);
-        _pay(token, owner, amount - toParents);
+        uint256 toParents = _accrueParents(datasetId, _registry.parentsOf(datasetId, version), token, amount);
+        uint256 toOwner = amount - toParents;
+        _bookPaid(token, toOwner);
+        emit RoyaltyPaid(datasetId, version, token, owner, toOwner, toParents);
+        _payBooked(token, owner, toOwner);
     }
 
     function _royaltyKey(

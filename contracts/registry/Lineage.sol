@@ -31,7 +31,19 @@ abstract contract Lineage is DatasetStorage {
     }
 
     /// @inheritdoc IDatasetRegistry
-    function parentsOf(uint256 datasetId, uint32 version) external view returns (Parent[] memory parents) {
+    function payeesOf(
+        uint256 datasetId,
+        uint32 version
+    )
+        external
+        view
+        returns (address owner, Parent[] memory parents)
+    {
+        return (_ownerOf(datasetId), parentsOf(datasetId, version));
+    }
+
+    /// @inheritdoc IDatasetRegistry
+    function parentsOf(uint256 datasetId, uint32 version) public view returns (Parent[] memory parents) {
         uint256 count = _versionAt(datasetId, version).parentCount;
         parents = new Parent[](count);
         for (uint256 i; i < count; ++i) {
