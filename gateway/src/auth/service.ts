@@ -109,7 +109,7 @@ export class AuthService {
       const capability: Capability = { kind: "publish", sub: account, datasetId: scope.datasetId };
       return { capability, blk: await this.requireOwner(capability) };
     }
-    const { block } = await this.chain.confirmed();
+    const { block } = await this.chain.confirmed(true);
     const head = await this.access.licenseOf(scope.licenseId, block);
     const capability: Capability = { kind: "read", sub: account, licenseId: scope.licenseId, ...head };
     return { capability, blk: await this.recheck(capability) };
@@ -126,7 +126,7 @@ export class AuthService {
     if (publishers !== "*" && !publishers.some((allowed) => allowed.toLowerCase() === sub.toLowerCase())) {
       throw new Problem(403, "not_allowed", `${sub} may not publish at this provider: ask its operator.`);
     }
-    const { block } = await this.chain.confirmed();
+    const { block } = await this.chain.confirmed(true);
     const owner = await this.chain.read("datasetRegistry", "ownerOf", [datasetId], block);
     if (owner?.toLowerCase() === sub.toLowerCase()) return block;
     throw new Problem(

@@ -68,18 +68,24 @@ export class AccessOracle {
     const at = this.now();
     const known = this.cache.get(key);
     if (!fresh && known && at - known.at < this.ttlMs) return known.answer;
-    const answer = this.read(query);
+    const answer = this.read(query, fresh);
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(key, { at, answer });
-    answer.catch(() => {
-      this.metrics.access.inc({ answer: "unavailable" });
+    const forget = () => {
       if (this.cache.get(key)?.answer === answer) this.cache.delete(key);
-    });
+    };
+    answer.then(
+      ({ reason }) => reason !== "Granted" && forget(),
+      () => {
+        this.metrics.access.inc({ answer: "unavailable" });
+        forget();
+      },
+    );
     return answer;
   }
 
-  private async read({ licenseId, user, version }: AccessQuery): Promise<Answer> {
-    const at = await this.chain.confirmed();
+  private async read({ licenseId, user, version }: AccessQuery, fresh: boolean): Promise<Answer> {
+    const at = await this.chain.confirmed(fresh);
     const access = await this.chain.read(
       "licenseToken",
       "accessOf",

@@ -61,12 +61,12 @@ export class ChainReader {
   }
 
   /**
-   * The newest block whose state may be answered from; asked for at most twice a second.
+   * The newest block whose state may be answered from; asked for at most twice a second, unless `fresh`.
    * @throws Problem 503 `stale_head` or `chain_unavailable`
    */
-  confirmed(): Promise<BlockRef> {
+  confirmed(fresh = false): Promise<BlockRef> {
     const at = this.now();
-    if (!this.cachedHead || at - this.cachedHead.at > HEAD_TTL_MS) {
+    if (fresh || !this.cachedHead || at - this.cachedHead.at > HEAD_TTL_MS) {
       const value = this.readHead();
       this.cachedHead = { at, value };
       value.catch(() => {

@@ -15,6 +15,9 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 /** Any constant: processes that start together migrate one after the other. */
 const MIGRATION_LOCK = 7_480_001;
 
+/** Milliseconds that closing waits for queries that still run. */
+const CLOSE_MS = 5000;
+
 export type Drizzle = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** Where the state is. */
@@ -51,13 +54,15 @@ export class Database {
       application_name: "colophon-gateway",
     });
     pool.on("error", (error) => options.onLost?.(error));
+    // While a connection is in use the pool does not listen, and a lost server would end the process.
+    pool.on("connect", (client) => client.on("error", (error) => options.onLost?.(error)));
     try {
       await migrateLocked(pool);
     } catch (error) {
       await pool.end();
       throw error;
     }
-    return new Database(drizzlePg(pool, { schema }), () => pool.end(), "postgres");
+    return new Database(drizzlePg(pool, { schema }), () => endWithin(pool, CLOSE_MS), "postgres");
   }
 
   private static async openPglite(folder: string | undefined): Promise<Database> {
@@ -93,6 +98,15 @@ export class Database {
   async close(): Promise<void> {
     await this.closeDriver();
   }
+}
+
+/** A connection that hangs must not keep the process from ending. */
+async function endWithin(pool: pg.Pool, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => resolve(), ms);
+  });
+  await Promise.race([pool.end(), late]).finally(() => clearTimeout(timer));
 }
 
 async function migrateLocked(pool: pg.Pool): Promise<void> {

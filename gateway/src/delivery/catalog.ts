@@ -142,7 +142,7 @@ export class Catalog {
     { datasetId, version, encoding }: EncodingId,
   ): Promise<void> {
     if ((this.live.get(key) ?? 0) > this.now()) return;
-    const { block } = await this.chain.confirmed();
+    const { block } = await this.chain.confirmed(true);
     const onChain = await this.chain.read("datasetRegistry", "encodingOf", [datasetId, version, encoding], block);
     if (!onChain)
       throw new Problem(409, "conflict", "This encoding is not on chain yet: the dataset's owner must add it.");

@@ -1,3 +1,4 @@
+import { BATCH_MEDIA_TYPE } from "@colophon-protocol/sdk/delivery";
 import { MANIFEST_MAX_BYTES, readManifest } from "@colophon-protocol/sdk/formats";
 import { Hono } from "hono";
 import type { AuthService } from "../auth/service.js";
@@ -49,6 +50,7 @@ export function deliveryRoutes(options: DeliveryRoutesOptions): Hono<GatewayEnv>
       "content-length": String(size),
     };
     if (isNotModified(c.req.header("if-none-match"), etag)) return c.body(null, 304, { etag, "cache-control": cache });
+    if (c.req.method === "HEAD") return c.body(null, 200, headers);
     await sendParts(c.env.outgoing, { status: 200, headers }, slices(blobs, name, size), stallMs);
     return alreadySent();
   };
@@ -86,6 +88,7 @@ export function deliveryRoutes(options: DeliveryRoutesOptions): Hono<GatewayEnv>
     const { served, capability } = await open(c);
     const run = chunkRun((name) => c.req.query(name), served.cipher);
     const headers = { ...headersSoFar(c), "cache-control": "private, no-store" };
+    if (c.req.method === "HEAD") return c.body(null, 200, { ...headers, "content-type": BATCH_MEDIA_TYPE });
     await delivery.sendBatch(c.env.outgoing, headers, served, capability, run);
     return alreadySent();
   });
@@ -126,6 +129,8 @@ async function sendChunk(
     ...(range ? { "content-range": `bytes ${start}-${end - 1}/${size}` } : {}),
   };
   const head = { status: range ? 206 : 200, headers };
+  // Nothing is sent, so nothing may be counted as delivered.
+  if (c.req.method === "HEAD") return c.body(null, head.status as 200, headers);
   await delivery.sendChunk(c.env.outgoing, head, served, capability, { index, start, end });
   return alreadySent();
 }

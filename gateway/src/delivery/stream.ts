@@ -44,15 +44,28 @@ export async function sendParts(
       await write(response, bytes);
       part.sent?.(bytes.length);
     }
-    await new Promise<void>((resolve) => response.end(resolve));
+    await end(response);
   } catch (error) {
     response.destroy();
     throw error;
   }
 }
 
+function end(response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // After an abort the callback of `end` never comes, only "close" does.
+    const onClose = () =>
+      response.writableFinished ? resolve() : reject(new ClientGone("the connection closed at the end"));
+    response.once("close", onClose);
+    response.end(() => {
+      response.removeListener("close", onClose);
+      resolve();
+    });
+  });
+}
+
 function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
-  if (response.destroyed) return Promise.reject(new ClientGone("the connection is closed"));
+  if (response.destroyed || response.closed) return Promise.reject(new ClientGone("the connection is closed"));
   return new Promise((resolve, reject) => {
     const onClose = () => reject(new ClientGone("the connection closed during a part"));
     response.once("close", onClose);

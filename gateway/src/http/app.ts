@@ -55,6 +55,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
       413,
       "body_too_large",
       `The body is too large: at most ${config.limits.maxBodyBytes} bytes are read here.`,
+      { headers: { connection: "close" } },
     );
   };
   const limited = bodyLimit({ maxSize: config.limits.maxBodyBytes, onError: tooLarge });

@@ -97,7 +97,7 @@ export class PublishService {
   }
 
   private async checkAndSign(offer: EncodingOffer, progress: CheckProgress): Promise<SignedAcceptance> {
-    const at = await this.chain.confirmed();
+    const at = await this.chain.confirmed(true);
     const version = await this.versionOf(offer, at);
     await this.requireNumber(offer, version.encodingCount, at);
     const tables = await this.checkTables(offer, version);

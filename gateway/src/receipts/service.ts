@@ -48,7 +48,7 @@ export class ReceiptService {
    * @throws Problem 409 when nothing was delivered, or the license is not live: a receipt after its end would be a fault
    */
   async issue(licenseId: bigint): Promise<SignedReceipt> {
-    const { block, time } = await this.chain.confirmed();
+    const { block, time } = await this.chain.confirmed(true);
     const head = await this.access.licenseOf(licenseId, block);
     if (!(await this.chain.read("licenseToken", "isLive", [licenseId], block))) {
       throw new Problem(

@@ -16,6 +16,9 @@ export function findPostgres(): string | undefined {
     .find((bin) => existsSync(path.join(bin, "postgres")));
 }
 
+/** The databases that this machine can test on; a suite that needs Postgres is named so and skipped where it is not installed. */
+export const DATABASES: readonly ("pglite" | "postgres")[] = findPostgres() ? ["pglite", "postgres"] : ["pglite"];
+
 /** Postgres refuses to run as root. */
 function asPostgres(command: string[]): [string, string[]] {
   if (process.getuid?.() !== 0) return [command[0] as string, command.slice(1)];
@@ -24,6 +27,8 @@ function asPostgres(command: string[]): [string, string[]] {
 
 export interface TestPostgres {
   url: string;
+  /** URL of a new, empty database. */
+  database(): Promise<string>;
   stop(): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
@@ -61,8 +66,17 @@ export async function startPostgres(): Promise<TestPostgres> {
     await gone;
   };
   await start();
+  let databases = 0;
   return {
     url,
+    database: async () => {
+      const name = `gateway_${++databases}`;
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return url.replace(/\/postgres$/, `/${name}`);
+    },
     start,
     stop,
     remove: async () => {
