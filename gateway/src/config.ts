@@ -92,7 +92,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   return {
     host: own("HOST") ?? "127.0.0.1",
     port: integer("COLOPHON_GATEWAY_PORT", own("PORT"), 7480, 65_535),
-    publicUrl: origin("COLOPHON_GATEWAY_URL", own("URL")),
+    publicUrl: origin("COLOPHON_GATEWAY_PUBLIC_URL", own("PUBLIC_URL")),
     chain: loadChain(env),
     databaseUrl: env.DATABASE_URL || undefined,
     dataFolder: own("DATA") ?? (folder && path.join(folder, "db")),

@@ -268,8 +268,8 @@ describe("the command", () => {
     ],
     [
       "a public URL that is none",
-      { COLOPHON_GATEWAY_BLOBS: "x", COLOPHON_GATEWAY_URL: "gateway" },
-      "COLOPHON_GATEWAY_URL",
+      { COLOPHON_GATEWAY_BLOBS: "x", COLOPHON_GATEWAY_PUBLIC_URL: "gateway" },
+      "COLOPHON_GATEWAY_PUBLIC_URL",
     ],
     [
       "a publisher that is no address",
