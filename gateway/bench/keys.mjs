@@ -28,7 +28,7 @@ const LOOPBACK = 0x7f000001;
  *   `keys.release_ms` is of an identity that the nodes know (every licensee of a dataset asks for the same one); its baseline is
  *   Lit's client on the same nodes. `keys.release_first_ms` is of identities never asked for before.
  */
-export async function measureKeyRelease({ rounds = 40, warmUp = 15 } = {}) {
+export async function measureKeyRelease({ rounds = 30, warmUp = 15 } = {}) {
   const stack = await startStack();
   try {
     const { network, account, litAccount, contract, datasets, key, rpcUrl } = stack;

@@ -1,10 +1,6 @@
 /** A node's own eyes on one chain: reads at confirmation depth, and refuses to answer from a head that it cannot trust. */
-import {
-  ACCESS_REASONS,
-  type AccessReason,
-  type LicenseCondition,
-  licenseAccessAbi,
-} from "@colophon-protocol/sdk/keys";
+import { licenseTokenAbi } from "@colophon-protocol/contracts";
+import { ACCESS_REASONS, type AccessReason, type LicenseCondition } from "@colophon-protocol/sdk/keys";
 import {
   type Address,
   BaseError,
@@ -68,7 +64,7 @@ export class ChainReader {
   async requireLicense(account: Address, licenseId: bigint, condition: LicenseCondition): Promise<void> {
     const blockNumber = await this.confirmedBlock();
     const { datasetId, version, uses } = condition;
-    const contract = { address: this.config.licenseToken, abi: licenseAccessAbi, blockNumber } as const;
+    const contract = { address: this.config.licenseToken, abi: licenseTokenAbi, blockNumber } as const;
     const [license, access] = await this.#contract(
       Promise.all([
         this.#client.readContract({ ...contract, functionName: "licenseOf", args: [licenseId] }),
@@ -94,7 +90,7 @@ export class ChainReader {
     const valid = await this.#contract(
       this.#client.readContract({
         address: this.config.licenseToken,
-        abi: licenseAccessAbi,
+        abi: licenseTokenAbi,
         functionName: "hasValidLicense",
         args: [account, datasetId, version, uses],
         blockNumber,

@@ -1,4 +1,4 @@
-export { ACCESS_REASONS, type AccessReason, licenseAccessAbi, USE_READ_RAW } from "./access.js";
+export { ACCESS_REASONS, type AccessReason, USE_READ_RAW } from "./access.js";
 export {
   CHAIN_NAMES,
   canonicalConditions,
