@@ -2,6 +2,7 @@
 export * from "./config.js";
 export * from "./dataset.js";
 export * from "./escrow.js";
+export * from "./history.js";
 export * from "./keys-network.js";
 export * from "./license.js";
 export * from "./market.js";

@@ -1,0 +1,81 @@
+/** `colophon fetch`: a license turned into files, everything verified and decrypted on the way. */
+import { join } from "node:path";
+import { registeredKeyNetwork } from "@colophon-protocol/sdk";
+import { deliverLicensed } from "@colophon-protocol/sdk/delivery";
+import { verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
+import type { Command } from "commander";
+import { requireSigner } from "../account.js";
+import { createContext } from "../context.js";
+import { CliError, EXIT } from "../exit-codes.js";
+import { FolderChunkStore, FolderSink } from "../folder-sink.js";
+import { parseId, parseInteger } from "../parse.js";
+import { requireSetting, type Settings } from "../settings.js";
+
+interface FetchOptions extends Settings {
+  only?: string[];
+  concurrency: string;
+}
+
+export function addFetch(program: Command): void {
+  program
+    .command("fetch")
+    .argument("<license>", "license")
+    .argument("<folder>", "where the files go")
+    .description("release the key, fetch chunks with proofs, verify, decrypt; run again to resume")
+    .option("--only <path...>", "only these files of the version")
+    .option("--concurrency <n>", "requests at once", "4")
+    .action((license, folder, _, command) => runFetch(license, folder, command.optsWithGlobals()));
+}
+
+async function runFetch(license: string, folder: string, options: FetchOptions): Promise<void> {
+  const licenseId = parseId("<license>", license);
+  const concurrency = parseInteger("--concurrency", options.concurrency, 1, 32);
+  const context = await createContext(options);
+  const { client, deployment, chainId, settings, output } = context;
+  if (settings.dryRun) throw new CliError("fetch has no --dry-run.", EXIT.usage, "It sends no transaction.");
+  const gatewayUrl = requireSetting(settings, "gateway", "--gateway");
+  const account = await requireSigner(settings);
+  const store = new FolderChunkStore(join(folder, ".colophon-chunks"));
+  const keys = await verifiedKeyNetwork(await registeredKeyNetwork(client, { deployment }));
+  const wanted = options.only && new Set(options.only);
+  const refetched: { chunk: number; why: string }[] = [];
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.once("SIGINT", stop);
+  try {
+    const delivered = await deliverLicensed(client, {
+      licenseId,
+      chainId,
+      deployment,
+      gatewayUrl,
+      account,
+      keys,
+      store,
+      concurrency,
+      sink: new FolderSink(folder),
+      signal: interrupt.signal,
+      ...(wanted ? { filter: (file) => wanted.has(file.path) } : {}),
+      onStage: (stage) => output.progress(`fetch: ${stage}`),
+      onProgress: ({ chunks, totalChunks, bytes, totalBytes }) =>
+        output.progress(`fetch: ${chunks}/${totalChunks} chunks, ${bytes}/${totalBytes} bytes verified`),
+      onRefetch: (chunk, why) => refetched.push({ chunk, why }),
+    });
+    output.progress("\n");
+    await store.clear();
+    const { datasetId, version, encoding, contentRoot, files, progress } = delivered;
+    output.result({
+      licenseId,
+      datasetId,
+      version,
+      encoding,
+      contentRoot,
+      folder,
+      files: files.map(({ path, size }) => ({ path, size })),
+      chunks: progress.chunks,
+      bytes: progress.bytes,
+      refetched,
+    });
+  } finally {
+    process.off("SIGINT", stop);
+  }
+}

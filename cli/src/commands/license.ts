@@ -1,0 +1,250 @@
+/** `colophon license`: buying and using licenses. */
+import {
+  accessOf,
+  activateLicense,
+  buy,
+  confirmDelivery,
+  delegateAccess,
+  execute,
+  type Funding,
+  holdOf,
+  licenseOf,
+  licensesMintedTo,
+  offerIdOfLicense,
+  type PreparedBuy,
+  prepareBuy,
+  type Requirement,
+  settleHold,
+  standingOf,
+} from "@colophon-protocol/sdk";
+import { getLicenses } from "@colophon-protocol/sdk/indexer";
+import { type Command, Option } from "commander";
+import { actingAddress, parseAddress, requireSigner } from "../account.js";
+import { type Context, createContext } from "../context.js";
+import type { Printable } from "../output.js";
+import { parseAmount, parseHash, parseId, parseReference, parseTime } from "../parse.js";
+import { dryRun, printOutcome, receiptOf, write } from "../send.js";
+import type { Settings } from "../settings.js";
+import { loadOffer } from "./offer.js";
+import { termsIdOf } from "./terms.js";
+import { amountText, tokenUnits } from "./token.js";
+
+const FUNDINGS = ["auto", "allowance", "permit", "authorization", "permit2"] as const;
+
+export function addLicense(program: Command): void {
+  const license = program.command("license").description("buy, list, show, delegate and confirm licenses");
+  license
+    .command("buy")
+    .argument("<offer>", "id, or file of the offer's JSON")
+    .description("buy a license; shows each step")
+    .option("--max-price <amount>", "most that may be paid, in whole tokens")
+    .option("--expected-terms <terms>", "id, template or file of the terms that the offer must have")
+    .option("--licensee <address>", "who gets the license; the payer unless told")
+    .option("--reference <text>", "for your books: a text of at most 32 bytes, or 32 bytes of hex")
+    .addOption(new Option("--funding <way>", "how to pay").choices(FUNDINGS).default("auto"))
+    .action((offer, _, command) => runBuy(offer, command.optsWithGlobals()));
+  license
+    .command("list")
+    .description("licenses of an account")
+    .option("--holder <address>", "account; the signing one unless told")
+    .action((_, command) => runList(command.optsWithGlobals()));
+  license
+    .command("show")
+    .argument("<id>", "license")
+    .description("a license: what it allows, whether it stands, where its money is")
+    .option("--user <address>", "for whom to ask access; the signing account unless told")
+    .action((id, _, command) => runShow(id, command.optsWithGlobals()));
+  license
+    .command("delegate")
+    .argument("<id>", "license")
+    .argument("<address>", "who gets access")
+    .description("give access to another address until a time")
+    .requiredOption("--until <time>", "seconds or date")
+    .action((id, to, _, command) => runDelegate(id, to, command.optsWithGlobals()));
+  license
+    .command("activate")
+    .argument("<id>", "license")
+    .description("select the license for its version, for conditions that name no license")
+    .action((id, _, command) => runActivate(id, command.optsWithGlobals()));
+  for (const [name, text, action] of [
+    ["confirm", "confirm delivery, which pays the seller at once", confirmDelivery],
+    ["settle", "release the money after a quiet challenge window; anyone may", settleHold],
+  ] as const) {
+    license
+      .command(name)
+      .argument("<id>", "license")
+      .description(text)
+      .action((id, _, command) => runRelease(action, id, command.optsWithGlobals()));
+  }
+}
+
+interface BuyOptions extends Settings {
+  maxPrice?: string;
+  expectedTerms?: string;
+  licensee?: string;
+  reference?: string;
+  funding: Funding | "auto";
+}
+
+async function runBuy(what: string, options: BuyOptions): Promise<void> {
+  const reference = options.reference ? { reference: parseReference(options.reference) } : {};
+  const licensee = options.licensee ? { licensee: parseAddress("--licensee", options.licensee) } : {};
+  const expected = options.expectedTerms ? { expectedTermsId: await termsIdOf(options.expectedTerms) } : {};
+  const context = await createContext(options);
+  const { client, deployment, settings, output } = context;
+  const offer = await loadOffer(context, what);
+  const units = await tokenUnits(context, offer.token);
+  const limit = options.maxPrice ? { maxPrice: parseAmount("--max-price", options.maxPrice, units.decimals) } : {};
+  const account = settings.dryRun ? await actingAddress(settings) : await requireSigner(settings);
+  const quoted = isOfferId(what) ? { expectedOfferId: parseHash("<offer>", what) } : {};
+  const { funding } = options;
+  const prepared = await prepareBuy(client, {
+    deployment,
+    offer,
+    account,
+    funding,
+    ...reference,
+    ...licensee,
+    ...expected,
+    ...limit,
+    ...quoted,
+  });
+  if (settings.dryRun) {
+    output.result(await shownPurchase(context, prepared, units));
+    return;
+  }
+  const executed = await execute(client, prepared, {
+    account,
+    onStep: ({ index, total, kind, status }) => output.progress(`step ${index + 1}/${total}: ${kind} ${status}\n`),
+  });
+  const { licenseId } = buy.extractEvent(executed.receipt.logs);
+  const { offerId, payer, due } = prepared;
+  output.result({
+    licenseId,
+    offerId,
+    payer,
+    licensee: prepared.licensee,
+    paid: amountText(due, units),
+    funding: prepared.funding,
+    ...receiptOf(executed),
+  });
+}
+
+const isOfferId = (what: string) => what.startsWith("0x") && what.length === 66;
+
+async function shownPurchase(
+  context: Context,
+  prepared: PreparedBuy,
+  units: { symbol: string; decimals: number },
+): Promise<Printable> {
+  const { offerId, payer, licensee, due, funding, requirements } = prepared;
+  const facts = { dryRun: true, offerId, payer, licensee, due: amountText(due, units), funding };
+  const needs = requirements.map(shownRequirement);
+  // Before signatures and approvals exist, the purchase itself cannot be tried.
+  if (requirements.length > 0) return { ...facts, requirements: needs };
+  const tried = (await dryRun(context, prepared.build())) as { [key: string]: Printable };
+  return { ...facts, requirements: needs, ...tried };
+}
+
+function shownRequirement(needed: Requirement): Printable {
+  if (needed.type === "signature") {
+    const { type, kind, amount, typedData } = needed;
+    return { type, kind, amount, typedData: typedData as unknown as Printable };
+  }
+  return needed.type === "approval" ? { ...needed, transaction: { ...needed.transaction } } : { ...needed };
+}
+
+async function runList(options: Settings & { holder?: string }): Promise<void> {
+  const context = await createContext(options);
+  const { client, deployment, settings, chainId, output } = context;
+  const holder = options.holder ? parseAddress("--holder", options.holder) : await actingAddress(settings);
+  if (settings.indexer) {
+    const all: Printable[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page = await getLicenses({ url: settings.indexer }, { chainId, holder, ...(cursor ? { cursor } : {}) });
+      all.push(
+        ...page.items.map((item) => ({
+          licenseId: item.licenseId,
+          datasetId: item.datasetId,
+          name: item.dataset.name,
+          version: item.version,
+          expiry: item.expiry,
+          hold: item.hold?.state ?? null,
+        })),
+      );
+      cursor = page.cursor;
+    }
+    output.result(all);
+    return;
+  }
+  const ids = await licensesMintedTo(client, { deployment, licensee: holder });
+  const rows = await Promise.all(
+    ids.map(async (licenseId) => {
+      const { datasetId, version, expiry, useNames } = await licenseOf(client, { deployment, licenseId });
+      const access = await accessOf(client, { deployment, licenseId, user: holder, version, uses: 0 });
+      return { licenseId, datasetId, version, expiry, uses: useNames, access };
+    }),
+  );
+  // Licenses that were passed on are somebody else's now.
+  output.result(rows.filter(({ access }) => access !== "NotHolder"));
+}
+
+async function runShow(id: string, options: Settings & { user?: string }): Promise<void> {
+  const licenseId = parseId("<id>", id);
+  const context = await createContext(options);
+  const { client, deployment, account, output } = context;
+  const user = options.user ? parseAddress("--user", options.user) : account?.address;
+  const place = { deployment, licenseId };
+  const [license, offerId, hold, standing] = await Promise.all([
+    licenseOf(client, place),
+    offerIdOfLicense(client, place),
+    holdOf(client, place),
+    standingOf(client, place),
+  ]);
+  const { uses: _, flags: __, useNames, flagNames, ...rest } = license;
+  const access = user
+    ? await accessOf(client, { ...place, user, version: license.version, uses: license.uses })
+    : undefined;
+  output.result({
+    licenseId,
+    offerId,
+    ...rest,
+    uses: useNames,
+    flags: flagNames,
+    standing,
+    hold: { ...hold },
+    ...(user ? { user, access } : {}),
+  });
+}
+
+async function runDelegate(id: string, to: string, options: Settings & { until: string }): Promise<void> {
+  const parameters = {
+    licenseId: parseId("<id>", id),
+    delegate: parseAddress("<address>", to),
+    until: parseTime("--until", options.until),
+  };
+  const context = await createContext(options);
+  printOutcome(context, await write(context, delegateAccess, parameters), () => parameters);
+}
+
+async function runActivate(id: string, options: Settings): Promise<void> {
+  const licenseId = parseId("<id>", id);
+  const context = await createContext(options);
+  const { datasetId, version } = await licenseOf(context.client, { deployment: context.deployment, licenseId });
+  const parameters = { licenseId, datasetId, version };
+  printOutcome(context, await write(context, activateLicense, parameters), () => parameters);
+}
+
+async function runRelease(
+  action: typeof confirmDelivery | typeof settleHold,
+  id: string,
+  options: Settings,
+): Promise<void> {
+  const licenseId = parseId("<id>", id);
+  const context = await createContext(options);
+  const offerId = await offerIdOfLicense(context.client, { deployment: context.deployment, licenseId });
+  const offer = await loadOffer(context, offerId);
+  const units = await tokenUnits(context, offer.token);
+  const outcome = await write(context, action, { licenseId, offer });
+  printOutcome(context, outcome, (event) => ({ licenseId, released: event && amountText(event.amount, units) }));
+}

@@ -1,0 +1,190 @@
+/** `colophon offer`: what is for sale. */
+import { writeFile } from "node:fs/promises";
+import {
+  buildOffer,
+  closeOffer,
+  type EscrowTerms,
+  encodingOf,
+  findOffer,
+  type Offer,
+  offerId,
+  offerState,
+  offerToJson,
+  openOffer,
+  parseOffer,
+  unpackEscrowTerms,
+} from "@colophon-protocol/sdk";
+import type { Command } from "commander";
+import { isHex } from "viem";
+import { actingAddress, parseAddress } from "../account.js";
+import { type Context, createContext } from "../context.js";
+import { CliError, EXIT } from "../exit-codes.js";
+import { type Printable, toJson } from "../output.js";
+import { parseAmount, parseDuration, parseHash, parseId, parseInteger, parseTime } from "../parse.js";
+import { printOutcome, write } from "../send.js";
+import { readJsonFile, type Settings } from "../settings.js";
+import { termsIdOf } from "./terms.js";
+import { amountText, tokenAddress, tokenUnits } from "./token.js";
+
+export function addOffer(program: Command): void {
+  const offer = program.command("offer").description("open, close and show offers");
+  offer
+    .command("open")
+    .description("open an offer for one version")
+    .requiredOption("--dataset <id>", "dataset")
+    .requiredOption("--terms <terms>", "id, template or file of registered terms")
+    .requiredOption("--price <amount>", 'price in whole tokens, such as "250"')
+    .requiredOption("--token <token>", "payment token: an address, or a name of the deployment")
+    .option("--version-number <n>", "version", "1")
+    .option("--encoding <n>", "encoding", "1")
+    .option("--split <n>", "split among contributors; 0 for the owner alone", "0")
+    .option("--arbitrator <address>", "who rules when money is contested")
+    .option("--opens-at <time>", "seconds or date", "0")
+    .option("--closes-at <time>", "seconds or date; 0 for never", "0")
+    .option("--editions <n>", "licenses it sells at most; 0 for no limit", "0")
+    .option("--exclusive", "nothing else of the version sells while a license lives", false)
+    .option("--window <duration>", "challenge window of a delivery")
+    .option("--sla <duration>", "time for delivery")
+    .option("--default-after <duration>", "time for a ruling")
+    .option("--cooling-off <duration>", "time to withdraw; needs --objection")
+    .option("--objection <duration>", "time to object to a withdrawal")
+    .option("--default-refund", "refund when nobody rules")
+    .option("--contest-bond <amount>", "bond of a contest, in whole tokens")
+    .option("--out <file>", "write the offer's JSON, for buyers")
+    .action((_, command) => runOpen(command.optsWithGlobals()));
+  for (const [name, text, run] of [
+    ["close", "close an offer for good", runClose],
+    ["show", "an offer, its state and its escrow terms", runShow],
+  ] as const) {
+    offer
+      .command(name)
+      .argument("<offer>", "id, or file of the offer's JSON")
+      .description(text)
+      .action((what, _, command) => run(what, command.optsWithGlobals()));
+  }
+}
+
+/** An offer by id (from the chain's events) or from a JSON file. @throws CliError, ColophonError */
+export async function loadOffer({ client, deployment }: Context, what: string): Promise<Offer> {
+  if (isHex(what)) return findOffer(client, { deployment, offerId: parseHash("<offer>", what) });
+  const value = await readJsonFile(what);
+  return parseOffer((value as { offer?: unknown } | null)?.offer ?? value);
+}
+
+interface OpenOptions extends Settings {
+  dataset: string;
+  terms: string;
+  price: string;
+  token: string;
+  versionNumber: string;
+  encoding: string;
+  split: string;
+  arbitrator?: string;
+  opensAt: string;
+  closesAt: string;
+  editions: string;
+  exclusive: boolean;
+  window?: string;
+  sla?: string;
+  defaultAfter?: string;
+  coolingOff?: string;
+  objection?: string;
+  defaultRefund?: boolean;
+  contestBond?: string;
+  out?: string;
+}
+
+async function runOpen(options: OpenOptions): Promise<void> {
+  const datasetId = parseId("--dataset", options.dataset);
+  const version = parseInteger("--version-number", options.versionNumber, 1, 2 ** 24 - 1);
+  const encoding = parseInteger("--encoding", options.encoding, 1, 65_535);
+  const split = parseInteger("--split", options.split, 0, 65_535);
+  const editions = parseInteger("--editions", options.editions, 0, 2 ** 32 - 1);
+  const windows = escrowWindows(options);
+  const termsId = await termsIdOf(options.terms);
+  const context = await createContext(options);
+  const { client, deployment } = context;
+  const token = tokenAddress(context, options.token);
+  const units = await tokenUnits(context, token);
+  const { provider } = await encodingOf(client, { deployment, datasetId, version, encoding });
+  const bond = options.contestBond
+    ? { contestBond: parseAmount("--contest-bond", options.contestBond, units.decimals) }
+    : {};
+  const offer = buildOffer({
+    seller: await actingAddress(context.settings),
+    datasetId,
+    version,
+    encoding,
+    termsId,
+    token,
+    price: parseAmount("--price", options.price, units.decimals),
+    provider,
+    split,
+    editions,
+    exclusive: options.exclusive,
+    opensAt: parseTime("--opens-at", options.opensAt),
+    closesAt: parseTime("--closes-at", options.closesAt),
+    railTerms: { ...windows, ...bond },
+    ...(options.arbitrator ? { arbitrator: parseAddress("--arbitrator", options.arbitrator) } : {}),
+  });
+  const outcome = await write(context, openOffer, { offer });
+  if (options.out && !outcome.dryRun) await writeFile(options.out, `${toJson(offerToJson(offer))}\n`);
+  printOutcome(context, outcome, () => ({
+    offerId: offerId(offer),
+    price: amountText(offer.price, units),
+    offer: offerToJson(offer) as Printable,
+  }));
+}
+
+function escrowWindows(options: OpenOptions): Partial<EscrowTerms> {
+  const windows: Partial<EscrowTerms> = {};
+  const set = (
+    field: "challengeWindow" | "sla" | "defaultAfter" | "coolingOff" | "objectionWindow",
+    flag: string,
+    value?: string,
+  ) => {
+    if (value !== undefined) windows[field] = parseDuration(flag, value);
+  };
+  set("challengeWindow", "--window", options.window);
+  set("sla", "--sla", options.sla);
+  set("defaultAfter", "--default-after", options.defaultAfter);
+  set("coolingOff", "--cooling-off", options.coolingOff);
+  set("objectionWindow", "--objection", options.objection);
+  if (Boolean(windows.coolingOff) !== Boolean(windows.objectionWindow)) {
+    throw new CliError(
+      "--cooling-off and --objection belong together.",
+      EXIT.usage,
+      "A provider must be able to object to a withdrawal.",
+    );
+  }
+  if (options.defaultRefund) windows.defaultRefund = true;
+  return windows;
+}
+
+async function runClose(what: string, options: Settings): Promise<void> {
+  const context = await createContext(options);
+  const offer = await loadOffer(context, what);
+  printOutcome(context, await write(context, closeOffer, { offer }), () => ({
+    offerId: offerId(offer),
+    status: "Closed",
+  }));
+}
+
+async function runShow(what: string, options: Settings): Promise<void> {
+  const context = await createContext(options);
+  const { client, deployment, output } = context;
+  const offer = await loadOffer(context, what);
+  const id = offerId(offer);
+  const [state, units] = await Promise.all([
+    offerState(client, { deployment, offerId: id }),
+    tokenUnits(context, offer.token),
+  ]);
+  output.result({
+    offerId: id,
+    status: state.status,
+    sold: state.sold,
+    price: amountText(offer.price, units),
+    offer: offerToJson(offer) as Printable,
+    escrow: { ...unpackEscrowTerms(offer.railTerms) },
+  });
+}

@@ -1,0 +1,72 @@
+/** What only events hold, read from the chain itself: for when no indexer is at hand. */
+import { licenseMarketAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
+import type { Address, Hex } from "viem";
+import { getContractEvents } from "viem/actions";
+import { type DeploymentOptions, getDeployment, resolveAddress } from "../core/deployment.js";
+import type { Offer } from "../core/offer.js";
+import type { ColophonClient } from "../core/types.js";
+import { ColophonError } from "../errors/colophon-error.js";
+import { decodeError } from "../errors/decode.js";
+
+/** Where to start reading; the block of the deployment unless told. */
+export interface HistoryOptions extends DeploymentOptions {
+  fromBlock?: bigint | undefined;
+}
+
+/**
+ * The whole offer with an id, from the event that opened it. Asks for one indexed topic, so a node answers it quickly.
+ * @throws ColophonError `input` when no offer with this id was opened
+ */
+export async function findOffer(
+  client: ColophonClient,
+  { offerId, ...options }: { offerId: Hex } & HistoryOptions,
+): Promise<Offer> {
+  const address = resolveAddress(client, "LicenseMarket", options);
+  const fromBlock = startOf(client, "LicenseMarket", options);
+  try {
+    const [opened] = await getContractEvents(client, {
+      address,
+      abi: licenseMarketAbi,
+      eventName: "OfferOpened",
+      args: { offerId },
+      fromBlock,
+      strict: true,
+    });
+    if (opened) return opened.args.offer as Offer;
+  } catch (error) {
+    throw decodeError(error);
+  }
+  throw new ColophonError(`No offer ${offerId} was opened on this chain.`, {
+    code: "input",
+    hint: "Check the id and the chain; an id follows from the whole content of the offer.",
+  });
+}
+
+/** Ids of the licenses that were minted to an account, oldest first. It may have passed some on since. */
+export async function licensesMintedTo(
+  client: ColophonClient,
+  { licensee, ...options }: { licensee: Address } & HistoryOptions,
+): Promise<bigint[]> {
+  const address = resolveAddress(client, "LicenseToken", options);
+  const fromBlock = startOf(client, "LicenseToken", options);
+  try {
+    const minted = await getContractEvents(client, {
+      address,
+      abi: licenseTokenAbi,
+      eventName: "LicenseMinted",
+      args: { licensee },
+      fromBlock,
+      strict: true,
+    });
+    return minted.map(({ args }) => args.licenseId);
+  } catch (error) {
+    throw decodeError(error);
+  }
+}
+
+function startOf(client: ColophonClient, contract: string, options: HistoryOptions): bigint {
+  if (options.fromBlock !== undefined) return options.fromBlock;
+  if (options.address) return 0n;
+  const deployment = options.deployment ?? getDeployment(client.chain?.id ?? 0);
+  return BigInt(deployment.contracts[contract]?.block ?? 0);
+}
