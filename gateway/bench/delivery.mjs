@@ -22,6 +22,7 @@ const BATCH = 16;
 const CONCURRENCY = 4;
 const ACCOUNT = mnemonicToAccount("test test test test test test test test test test test junk");
 
+const nodeSha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** Bytes of the batches as files, chunks as blobs, and both leaf tables; contents are random, so plaintext leaves are made up. */
@@ -32,8 +33,8 @@ function makeData(folder, batches) {
     writeFileSync(path.join(folder, `batch-${batch}`), concat(...chunks));
     for (const [i, chunk] of chunks.entries()) {
       const index = batch * BATCH + i;
-      leaves.encoding.push(leafOfChunk(chunk, index, 0));
-      leaves.content.push(leafOfChunk(chunk.subarray(16), index, 0));
+      leaves.encoding.push(leafOfChunk(chunk, index, 0, nodeSha256));
+      leaves.content.push(leafOfChunk(chunk.subarray(16), index, 0, nodeSha256));
       putBlob(folder, chunk);
     }
   }

@@ -18,7 +18,6 @@ import { benchRelease } from "../dist/keys/bench.js";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const MNEMONIC = "test test test test test test test test test test test junk";
 const BUDGET_MS = 60;
-const DATASETS = 80;
 const LOOPBACK = 0x7f000001;
 
 /**
@@ -29,7 +28,7 @@ const LOOPBACK = 0x7f000001;
  *   Lit's client on the same nodes. `keys.release_first_ms` is of identities never asked for before.
  */
 export async function measureKeyRelease({ rounds = 30, warmUp = 15 } = {}) {
-  const stack = await startStack();
+  const stack = await startStack(rounds + warmUp + 1);
   try {
     const { network, account, litAccount, contract, datasets, key, rpcUrl } = stack;
     const native = nativeKeyGate({ network, account });
@@ -63,8 +62,8 @@ export async function measureKeyRelease({ rounds = 30, warmUp = 15 } = {}) {
   }
 }
 
-/** A chain, the contract double with licenses, three node processes, and wrapped keys. */
-async function startStack() {
+/** A chain, the contract double with licenses, three node processes, and `count` wrapped keys. */
+async function startStack(count) {
   const folder = await mkdtemp(path.join(tmpdir(), "colophon-bench-keys-"));
   const children = [];
   const stop = async () => {
@@ -81,7 +80,7 @@ async function startStack() {
     await send("setNodes", [2, urls.map(() => LOOPBACK), urls.map((url) => Number(new URL(url).port))]);
     const key = crypto.getRandomValues(new Uint8Array(32));
     const datasets = [];
-    for (let id = 1; id <= DATASETS; id++) {
+    for (let id = 1; id <= count; id++) {
       const datasetId = BigInt(id);
       await send("setLicense", [datasetId, account.address, id, 1, 1, 0]);
       if (id === 1) await send("activate", [datasetId, datasetId, 1]);
