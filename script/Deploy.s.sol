@@ -18,6 +18,7 @@ contract Deploy is Deployment {
 
     /// @notice Deploys `config` and writes the address book to `path`.
     function deploy(DeploymentConfig memory config, string memory path) public {
+        _check(config);
         vm.startBroadcast(config.deployer);
         _deployAll(config);
         vm.stopBroadcast();

@@ -160,7 +160,7 @@ contract ColophonLens is IColophonLens {
         (address rail,, bool sells) = LICENSES.railAt(offer.rail);
         found[uint256(Obstacle.RailNotForSale)] = rail == address(0) || !sells;
         found[uint256(Obstacle.NotYetOpen)] = block.timestamp < offer.opensAt;
-        found[uint256(Obstacle.Ended)] = offer.closesAt != 0 && block.timestamp > offer.closesAt;
+        found[uint256(Obstacle.Ended)] = offer.closesAt != 0 && block.timestamp >= offer.closesAt;
         found[uint256(Obstacle.SoldOut)] = quote.remaining == 0;
         found[uint256(Obstacle.ExclusivelyLicensed)] = quote.exclusiveLicense != 0;
     }

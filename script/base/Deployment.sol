@@ -77,7 +77,8 @@ abstract contract Deployment is DeploymentWiring {
         lens = ColophonLens(_deployCode(_lensSalt(), abi.encodePacked(_creationCode("ColophonLens"), args)));
     }
 
-    function _check(DeploymentConfig memory config) private view {
+    /// @notice Refuses a configuration that lacks an address or asks for what its chain must not have.
+    function _check(DeploymentConfig memory config) internal view {
         _checkAddress("treasury", config.treasury);
         _checkAddress("proposer", config.proposer);
         _checkAddress("upgrader", config.upgrader);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IAccessManaged } from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import { IAccessManager } from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import { IERC1967 } from "@openzeppelin/contracts/interfaces/IERC1967.sol";
+import { UUPSUpgradeable } from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+
+import { Roles } from "../../contracts/access/Roles.sol";
+import { IKeyNetwork } from "../../contracts/interfaces/keys/IKeyNetwork.sol";
+import { IColophonLens } from "../../contracts/interfaces/lens/IColophonLens.sol";
+import { Offer } from "../../contracts/types/Offer.sol";
+import { Permissions } from "../../script/base/Permissions.sol";
+import { ColophonTest } from "../base/ColophonTest.sol";
+import {
+    DatasetRegistryNext,
+    EscrowRailNext,
+    KeyNetworkNext,
+    LicenseMarketNext,
+    LicenseTokenNext,
+    Next,
+    ProtocolConfigNext,
+    RevenueDistributorNext,
+    TermsRegistryNext
+} from "./Next.sol";
+
+/// @notice Every proxy upgraded to a next version: state kept, immutables right, nobody but the upgrader.
+contract UpgradeTest is ColophonTest {
+    bytes32 internal constant IMPLEMENTATION_SLOT = bytes32(uint256(keccak256("eip1967.proxy.implementation")) - 1);
+
+    Offer internal offer;
+    uint256 internal licenseId;
+
+    function setUp() public override {
+        super.setUp();
+        (offer, licenseId) = buyEscrow();
+        _startEpoch();
+    }
+
+    function test_EveryProxyKeepsItsState() public {
+        bytes32 before = _stateHash();
+        string[8] memory proxies = Permissions.proxies();
+        for (uint256 i; i < proxies.length; ++i) {
+            address proxy = _addressOf(proxies[i]);
+            address next = _next(proxies[i]);
+            vm.expectEmit(proxy);
+            emit IERC1967.Upgraded(next);
+            vm.prank(governance);
+            UUPSUpgradeable(proxy).upgradeToAndCall(next, abi.encodeCall(Next.setMark, (i + 1)));
+            assertEq(address(uint160(uint256(vm.load(proxy, IMPLEMENTATION_SLOT)))), next);
+            assertEq(Next(proxy).mark(), i + 1);
+            assertEq(_stateHash(), before, proxies[i]);
+        }
+        // And the deal goes on: delivered, released, paid, under the new code.
+        deliver(licenseId, offer);
+        forward(3 days + 1);
+        escrow.settle(licenseId, offer);
+        assertEq(usdc.balanceOf(alice), PRICE - PRICE * FEE_BPS / 10_000);
+        assertEq(buy(offer, carol), licenseId + 1);
+    }
+
+    function test_NobodyElseUpgrades() public {
+        string[8] memory proxies = Permissions.proxies();
+        address[4] memory callers = [mallory, deployer, address(timelock), alice];
+        for (uint256 i; i < proxies.length; ++i) {
+            address next = _next(proxies[i]);
+            for (uint256 k; k < callers.length; ++k) {
+                vm.prank(callers[k]);
+                vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, callers[k]));
+                UUPSUpgradeable(_addressOf(proxies[i])).upgradeToAndCall(next, "");
+            }
+        }
+    }
+
+    function test_AnImplementationIsNotUpgradedItself() public {
+        string[8] memory proxies = Permissions.proxies();
+        for (uint256 i; i < proxies.length; ++i) {
+            vm.prank(governance);
+            vm.expectRevert(UUPSUpgradeable.UUPSUnauthorizedCallContext.selector);
+            UUPSUpgradeable(_implementationOf(proxies[i])).upgradeToAndCall(address(this), "");
+        }
+    }
+
+    /// @dev With a delay the upgrader schedules first; a guardian may cancel; early and repeated calls fail.
+    function test_AnUpgradeWaitsForItsDelay() public {
+        address upgrader = makeAddr("delayed upgrader");
+        vm.prank(address(timelock));
+        accessManager.grantRole(Roles.UPGRADER, upgrader, Roles.UPGRADER_DELAY);
+        address proxy = address(registry);
+        address next = _next("DatasetRegistry");
+        bytes memory call = abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (next, ""));
+        bytes32 operation = accessManager.hashOperation(upgrader, proxy, call);
+
+        vm.startPrank(upgrader);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, operation));
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+        accessManager.schedule(proxy, call, 0);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotReady.selector, operation));
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+        vm.stopPrank();
+
+        vm.prank(governance);
+        accessManager.cancel(upgrader, proxy, call);
+        assertEq(accessManager.getSchedule(operation), 0);
+
+        vm.startPrank(upgrader);
+        accessManager.schedule(proxy, call, 0);
+        forward(Roles.UPGRADER_DELAY);
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+        assertEq(address(uint160(uint256(vm.load(proxy, IMPLEMENTATION_SLOT)))), next);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, operation));
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+    }
+
+    function _startEpoch() private {
+        IKeyNetwork.Node[] memory nodes = new IKeyNetwork.Node[](2);
+        nodes[0] = IKeyNetwork.Node(alice, 1, 2, keccak256("share"), "https://alice.example");
+        nodes[1] = IKeyNetwork.Node(bob, 3, 4, keccak256("other share"), "https://bob.example");
+        vm.prank(governance);
+        keyNetwork.startEpoch(2, new bytes(48), nodes);
+    }
+
+    /// @dev Everything that is read of the deal, of its neighbors and of the configuration.
+    function _stateHash() private view returns (bytes32) {
+        bytes memory deal = abi.encode(
+            lens.licenseView(licenseId),
+            lens.offerQuote(offer),
+            licenseToken.balanceOf(bob),
+            licenseToken.licenseCount()
+        );
+        (IColophonLens.DatasetView[] memory datasets,) = lens.catalogue(1, 10);
+        bytes memory rest = abi.encode(
+            datasets,
+            registry.datasetCount(),
+            protocolConfig.paymentToken(address(usdc)),
+            protocolConfig.treasury(),
+            distributor.booksOf(address(usdc)),
+            keyNetwork.nodes(),
+            keyNetwork.epoch()
+        );
+        return keccak256(bytes.concat(deal, rest));
+    }
+
+    function _next(string memory name) private returns (address) {
+        bytes32 id = keccak256(bytes(name));
+        address token = address(licenseToken);
+        address disputes = disputeManager;
+        if (id == keccak256("ProtocolConfig")) return address(new ProtocolConfigNext());
+        if (id == keccak256("TermsRegistry")) return address(new TermsRegistryNext());
+        if (id == keccak256("KeyNetwork")) return address(new KeyNetworkNext());
+        if (id == keccak256("DatasetRegistry")) {
+            return address(new DatasetRegistryNext(token, address(terms), disputes));
+        }
+        if (id == keccak256("LicenseToken")) {
+            return address(new LicenseTokenNext(address(market), address(registry), address(terms), disputes));
+        }
+        if (id == keccak256("LicenseMarket")) {
+            return address(
+                new LicenseMarketNext(
+                    token, address(registry), address(terms), address(protocolConfig), address(distributor), permit2
+                )
+            );
+        }
+        if (id == keccak256("EscrowRail")) {
+            return address(new EscrowRailNext(address(market), token, address(distributor), disputes));
+        }
+        return address(new RevenueDistributorNext(token, address(registry), address(protocolConfig), gdaForwarder));
+    }
+}
