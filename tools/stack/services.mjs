@@ -54,13 +54,10 @@ export async function dealKeys({ paths }) {
 export function keyNodes(context) {
   const { paths, ports, rpcUrl } = context;
   const licenseToken = readDeployment(context).contracts.LicenseToken.address;
-  // Lit's client only knows chains from a fixed list, so the local chain goes by one of its names too.
+  // Lit's client only knows chains from a fixed list without a local one: this name stands for chain 31337 (sdk/keys).
   const chain = { chainId: CHAIN_ID, rpcUrl, licenseToken };
   const config = path.join(paths.keys, "keynode.json");
-  writeFileSync(
-    config,
-    `${JSON.stringify({ chains: { local: chain, ethereum: chain }, logLevel: "info" }, null, 2)}\n`,
-  );
+  writeFileSync(config, `${JSON.stringify({ chains: { goerli: chain }, logLevel: "info" }, null, 2)}\n`);
   return KEY_NODES.map((index) => ({
     name: `keynode${index}`,
     command: [node, keynodeBin, "run", config],

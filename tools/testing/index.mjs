@@ -1,6 +1,6 @@
 // What integration tests of all rooms start from: a chain of their own with everything deployed, in about a second.
 // The deployment runs once and is kept as anvil state under .colophon/testchain/ until a contract or script changes.
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import { startAnvil } from "../lib/anvil.mjs";
 import { inRoot, inState } from "../lib/paths.mjs";
 import { waitFor } from "../lib/process.mjs";

@@ -124,7 +124,7 @@ export async function chainTime(context: Context): Promise<bigint> {
 }
 
 /** Asks until the answer is there. @throws Error naming what did not come */
-export async function until<T>(what: string, ask: () => Promise<T | null | undefined>, seconds = 60): Promise<T> {
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | null | undefined>): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     const answer = await ask();
     if (answer !== null && answer !== undefined) return answer;

@@ -1,7 +1,7 @@
 import { accessOf, activateLicenseSync, buy, execute, type Offer, offerId, prepareBuy } from "@colophon-protocol/sdk";
 import { createDeliveryClient } from "@colophon-protocol/sdk/delivery";
 import { readEnvelope, Use } from "@colophon-protocol/sdk/formats";
-import { getDataset, offerOf, searchDatasets } from "@colophon-protocol/sdk/indexer";
+import { getDataset, IndexerError, offerOf, searchDatasets } from "@colophon-protocol/sdk/indexer";
 import { KeyAccessDenied, releaseDatasetKey, type WrappedKey } from "@colophon-protocol/sdk/keys";
 import { litKeyGate } from "@colophon-protocol/sdk/keys/lit";
 import { parseAbi, stringToHex } from "viem";
@@ -20,10 +20,17 @@ export async function buyLicense(context: Context, report: Report, published: Pu
   return licenseId;
 }
 
+const INDEXER_SECONDS = 240;
+
+function ifIndexerError(error: unknown): undefined {
+  if (!(error instanceof IndexerError)) throw error;
+}
+
 async function findOffer(context: Context, { datasetId, offer }: Published) {
   const { indexerUrl: url, chainId } = context.endpoints;
-  const entity = await until("The offer, in the indexer,", async () => {
-    const dataset = await getDataset({ url }, { chainId, datasetId });
+  // The indexer starts beside the first steps and may not answer yet.
+  const entity = await until("The offer, in the indexer,", INDEXER_SECONDS, async () => {
+    const dataset = await getDataset({ url }, { chainId, datasetId }).catch(ifIndexerError);
     return dataset?.name ? dataset.offers.find((entry) => entry.offerId === offerId(offer)) : undefined;
   });
   const found = await searchDatasets({ url }, { q: "handwritten digits", use: Use.Train });
@@ -131,7 +138,7 @@ function requireSameKey(key: Uint8Array, { ingested }: Published): void {
 }
 
 async function releaseThroughLit(context: Context, actor: Actor, wrapped: WrappedKey, licenseId: bigint) {
-  const { endpoints, deployment } = context;
+  const { endpoints } = context;
   const gate = litKeyGate({
     rpcUrl: endpoints.rpcUrl,
     keyNetwork: context.keyNetwork,

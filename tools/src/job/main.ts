@@ -9,6 +9,9 @@ import { forget, publishForSale } from "./publish.js";
 import { Report } from "./report.js";
 import { trainOnIt } from "./run.js";
 
+// Lit's client warns of its own deprecated constants on standard error; nobody here can act on that.
+process.env.NO_DEPRECATION ??= "lit-js-sdk:constants:errors,lit-js-sdk:constants:constants";
+
 const { values } = parseArgs({
   options: { endpoints: { type: "string" }, json: { type: "boolean", default: false } },
 });

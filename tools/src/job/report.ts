@@ -51,7 +51,7 @@ export class Report {
     const gas = row.gas === 0n ? "" : `${row.gas.toLocaleString("en-US")} gas`;
     const mark = row.ok ? "●" : "○";
     console.log(
-      `${String(row.number).padStart(2)} ${mark} ${row.step.padEnd(44)} ${gas.padStart(15)} ${row.seconds.toFixed(2).padStart(7)} s`,
+      `${String(row.number).padStart(2)} ${mark} ${row.step.padEnd(62)} ${gas.padStart(13)} ${row.seconds.toFixed(2).padStart(7)} s`,
     );
     for (const [name, value] of Object.entries(row.values)) console.log(`       ${name}: ${String(value)}`);
   }

@@ -76,7 +76,7 @@ async function trainAndRecord(context: Context, licenseId: bigint, { sink, deliv
   const reached = accuracy(train(training), heldOut);
   if (reached <= GOAL) throw new Error(`The model reaches ${reached}, expected more than ${GOAL}.`);
 
-  const { endpoints, deployment, actors } = context;
+  const { endpoints, actors } = context;
   const entries: RunEntry[] = [...sink.leafHashes.values()].map((leaf) => ({
     leaf,
     kind: "chunk",
