@@ -22,6 +22,7 @@ import {
   KeyNodeConfigError,
   loadKeyNodeConfig,
   type NetworkPublic,
+  parseKeyNodeConfig,
   withUrls,
 } from "../src/keys/index.js";
 import { NonceCache } from "../src/keys/nonces.js";
@@ -110,6 +111,34 @@ describe("a share at rest", () => {
   it("is refused when it is another node's secret under a valid passphrase", async () => {
     const text = await encryptShare({ ...network, share: { ...share, secret: share.secret + 1n } }, PASSPHRASE);
     await expect(decryptShare(text, PASSPHRASE)).rejects.toThrow(/does not belong to node 2/);
+  });
+});
+
+describe("a configuration", () => {
+  it.each([
+    ["an unknown field", { colour: 1 }, /Unknown fields.*colour/],
+    ["no chains", { chains: {} }, /at least one chain/],
+    [
+      "no head check off local chains",
+      { chains: { base: { chainId: 8453, rpcUrl: "http://a.b", licenseToken: account(0).address, maxHeadAge: 0 } } },
+      /maxHeadAge/,
+    ],
+    [
+      "a bad address",
+      { chains: { base: { chainId: 8453, rpcUrl: "http://a.b", licenseToken: "0x1" } } },
+      /licenseToken/,
+    ],
+    [
+      "a bad RPC address",
+      { chains: { base: { chainId: 8453, rpcUrl: "ftp://a.b", licenseToken: account(0).address } } },
+      /rpcUrl/,
+    ],
+    ["a bad port", { port: 99_999 }, /port/],
+  ])("refuses a configuration with %s", (_, change, message) => {
+    const base = {
+      chains: { goerli: { chainId: 31337, rpcUrl: "http://127.0.0.1:8545", licenseToken: account(0).address } },
+    };
+    expect(() => parseKeyNodeConfig({ ...base, ...change })).toThrow(message);
   });
 });
 

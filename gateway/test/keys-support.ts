@@ -6,7 +6,6 @@ import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  type EvmContractConditions,
   type KeyNetwork,
   type ReleaseParameters,
   releaseDatasetKey,
@@ -39,6 +38,11 @@ import {
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const MNEMONIC = "test test test test test test test test test test test junk";
+
+/** Use bit and answers of `accessOf` that the tests set. */
+export const READ_RAW = 1;
+export const GRANTED = 1;
+export const REVOKED = 4;
 
 /** Development accounts of anvil, by number. */
 export const account = (index: number) => mnemonicToAccount(MNEMONIC, { addressIndex: index });
@@ -242,4 +246,13 @@ export function release(
   });
 }
 
-export type { EvmContractConditions };
+/** Posts a body, as text or JSON, to a node's native endpoint. */
+export async function postRelease(url: string, body: string | object) {
+  const response = await fetch(`${url}/v1/release`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof body === "string" ? body : JSON.stringify(body, (_, v) => (typeof v === "bigint" ? String(v) : v)),
+  });
+  const answer = (await response.json()) as { error?: { code: string; reason?: string }; index?: number };
+  return { status: response.status, code: answer.error?.code, reason: answer.error?.reason, answer };
+}

@@ -12,22 +12,21 @@ import {
 } from "@colophon-protocol/sdk/keys";
 import { bytesToHex, type Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseKeyNodeConfig } from "../src/keys/index.js";
 import {
   account,
   type Chain,
   deploy,
   deployDouble,
+  GRANTED,
   type LicenseFixture,
+  postRelease as post,
+  READ_RAW,
+  REVOKED,
   release,
   startChain,
   startNetwork,
   startNode,
 } from "./keys-support.js";
-
-const READ_RAW = 1;
-const REVOKED = 4;
-const GRANTED = 1;
 
 let chain: Chain;
 let licenses: LicenseFixture;
@@ -68,16 +67,6 @@ async function grantedDataset(network = net.network, extra: { expiry?: number; u
   const { licenseId, datasetId } = dataset;
   await licenses.grant({ licenseId, holder: account(1).address, datasetId, version: 1, uses: READ_RAW, ...extra });
   return dataset;
-}
-
-async function post(url: string, body: string | object, path = "/v1/release") {
-  const response = await fetch(url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: typeof body === "string" ? body : JSON.stringify(body, (_, v) => (typeof v === "bigint" ? String(v) : v)),
-  });
-  const answer = (await response.json()) as { error?: { code: string; reason?: string }; index?: number };
-  return { status: response.status, code: answer.error?.code, reason: answer.error?.reason, answer };
 }
 
 /** A signed request, with any field changed before signing. */
@@ -405,29 +394,5 @@ describe("operation", () => {
       headers: { origin: "https://example.org", "access-control-request-method": "POST" },
     });
     expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
-  });
-
-  it.each([
-    ["an unknown field", { colour: 1 }, /Unknown fields.*colour/],
-    ["no chains", { chains: {} }, /at least one chain/],
-    [
-      "no head check off local chains",
-      { chains: { base: { chainId: 8453, rpcUrl: "http://a.b", licenseToken: account(0).address, maxHeadAge: 0 } } },
-      /maxHeadAge/,
-    ],
-    [
-      "a bad address",
-      { chains: { base: { chainId: 8453, rpcUrl: "http://a.b", licenseToken: "0x1" } } },
-      /licenseToken/,
-    ],
-    [
-      "a bad RPC address",
-      { chains: { base: { chainId: 8453, rpcUrl: "ftp://a.b", licenseToken: account(0).address } } },
-      /rpcUrl/,
-    ],
-    ["a bad port", { port: 99_999 }, /port/],
-  ])("refuses a configuration with %s", (_, change, message) => {
-    const base = { chains: { goerli: { chainId: 31337, rpcUrl: chain.rpcUrl, licenseToken: licenses.licenseToken } } };
-    expect(() => parseKeyNodeConfig({ ...base, ...change })).toThrow(message);
   });
 });
