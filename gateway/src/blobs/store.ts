@@ -13,8 +13,12 @@ export type BlobName = string;
 export interface BlobStore {
   /** Bytes of a blob, undefined when it is absent. @throws Problem 503 when the store cannot be asked */
   size(name: BlobName): Promise<number | undefined>;
-  /** Bytes `start` to `end` (exclusive) of a blob. @throws Problem 404 when absent, 503 when the store fails or is short */
-  read(name: BlobName, start: number, end: number): Promise<Uint8Array>;
+  /**
+   * Bytes `start` to `end` (exclusive) of a blob.
+   * @param scratch memory to use for them if it is large enough
+   * @throws Problem 404 when absent, 503 when the store fails or is short
+   */
+  read(name: BlobName, start: number, end: number, scratch?: Uint8Array): Promise<Uint8Array>;
   /** SHA-256 of what is really stored, undefined when absent. */
   digest(name: BlobName): Promise<BlobName | undefined>;
   /** Stores a stream under its name if, and only if, it hashes to it. @throws Problem 400, 413, 503 */
@@ -39,11 +43,12 @@ export class FolderBlobs implements BlobStore {
     }
   }
 
-  async read(name: BlobName, start: number, end: number): Promise<Uint8Array> {
+  async read(name: BlobName, start: number, end: number, scratch?: Uint8Array): Promise<Uint8Array> {
     const file = await open(this.file(name)).catch((error) => absentOr(error));
     if (!file) throw new Problem(404, "not_found", `Blob ${name} is not stored here.`);
     try {
-      const bytes = Buffer.allocUnsafeSlow(end - start);
+      const length = end - start;
+      const bytes = scratch && scratch.length >= length ? scratch.subarray(0, length) : Buffer.allocUnsafeSlow(length);
       let filled = 0;
       while (filled < bytes.length) {
         const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);

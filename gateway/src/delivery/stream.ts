@@ -8,8 +8,8 @@ import type { ServerResponse } from "node:http";
 export interface Part {
   /** Gets the bytes; called one part ahead. */
   read: () => Promise<Uint8Array>;
-  /** Called when the network has taken them. */
-  sent?: (bytes: number) => void;
+  /** Called when the network has taken them, and their memory is free again. */
+  sent?: (bytes: Uint8Array) => void;
   /** Called just before they are written; a throw cuts the stream. */
   before?: () => Promise<void>;
 }
@@ -35,15 +35,19 @@ export async function sendParts(
   await parts[0]?.before?.();
   response.setTimeout(stallMs, () => response.destroy());
   response.writeHead(head.status, head.headers);
+  let writing: Promise<void> | undefined;
   try {
     for (const [i, part] of parts.entries()) {
       const bytes = (await next) as Uint8Array;
       next = parts[i + 1]?.read();
       next?.catch(() => undefined); // Awaited in the next turn; until then it must not count as unhandled.
       if (i > 0) await part.before?.();
-      await write(response, bytes);
-      part.sent?.(bytes.length);
+      const written = write(response, bytes).then(() => part.sent?.(bytes));
+      written.catch(() => undefined);
+      await writing; // Two parts are with the network at a time, so that it never waits for the disk.
+      writing = written;
     }
+    await writing;
     await end(response);
   } catch (error) {
     response.destroy();

@@ -40,7 +40,10 @@ export function rangeProof(
   return proof;
 }
 
-/** Whether the leaves are in the tree with that root, at those places. False for every malformed input: never throws. */
+/**
+ * Whether the leaves are in the tree with that root, at those places. False for every malformed input: never throws.
+ * As with RFC 9162's proofs, `size` must come from a source that is trusted: sizes that give the same shape are not told apart.
+ */
 export function verifyRange(range: RangeInclusion, hash: Sha256 = sha256): boolean {
   const { leafHashes, first, size, root, proof } = range;
   const count = leafHashes.length;
