@@ -288,6 +288,18 @@ describe("limits and cuts", () => {
     expectFiles(sink.files);
   });
 
+  it("cuts a stream that is under way when its license is revoked", async () => {
+    await publishDataset(chain, gateway, 5n, { "big.bin": 24 * 1_048_560 });
+    const client = await RawClient.signedIn(gateway.url, { scope: "license:31337:5" });
+    const answer = await client.get("/v1/datasets/5/versions/1/encodings/1/chunks?first=0&count=24");
+    expect(answer.status).toBe(200);
+    await chain.set("setAnswer", [5n, 4]);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await expect(answer.arrayBuffer()).rejects.toThrow();
+    const totals = await gateway.services.accounting.totals({ licenseId: 5n, datasetId: 5n, version: 1, encoding: 1 });
+    expect(totals?.served.length ?? 0).toBeLessThan(24);
+  });
+
   it("cuts a license off that was revoked or frozen or has expired, with the reason", async () => {
     for (const [answer, reason] of [
       [4, "Revoked"],
