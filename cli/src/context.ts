@@ -3,7 +3,6 @@ import { type ColophonClient, type Deployment, getDeployment, parseDeployment } 
 import { type Address, type Chain, createClient, defineChain, http } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { getChainId } from "viem/actions";
-import * as chains from "viem/chains";
 import { findAccount } from "./account.js";
 import { CliError, EXIT } from "./exit-codes.js";
 import { type Output, terminalOutput } from "./output.js";
@@ -26,7 +25,7 @@ export async function createContext(options: Partial<Settings>): Promise<Context
   const account = await findAccount(settings);
   const transport = http(rpcUrl, { retryCount: 1 });
   const chainId = await getChainId(createClient({ transport }));
-  const wanted = settings.chain ? chainNumber(settings.chain) : chainId;
+  const wanted = settings.chain ? await chainNumber(settings.chain) : chainId;
   if (wanted !== chainId) {
     throw new CliError(
       `The RPC endpoint is of chain ${chainId}, expected ${wanted}.`,
@@ -53,10 +52,11 @@ export function contractAddress({ deployment }: Context, name: string): Address 
 }
 
 /** A chain by number or by viem's name ("mainnet", "base"). */
-function chainNumber(value: string): number {
+async function chainNumber(value: string): Promise<number> {
   if (/^\d+$/.test(value)) return Number(value);
-  const chain = (chains as unknown as Record<string, Chain | undefined>)[value];
-  if (chain) return chain.id;
+  // All chains of the world are a big module: loaded only for a name.
+  const chains = (await import("viem/chains")) as unknown as Record<string, Chain | undefined>;
+  if (chains[value]) return chains[value].id;
   throw new CliError(
     `There is no chain "${value}".`,
     EXIT.usage,
@@ -65,13 +65,10 @@ function chainNumber(value: string): number {
 }
 
 function chainOf(id: number, rpcUrl: string): Chain {
-  const known = (Object.values(chains) as Chain[]).find((chain) => chain.id === id);
-  const rpcUrls = { default: { http: [rpcUrl] } };
-  if (known) return known;
   return defineChain({
     id,
     name: `chain ${id}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls,
+    rpcUrls: { default: { http: [rpcUrl] } },
   });
 }
