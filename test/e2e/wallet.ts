@@ -25,6 +25,7 @@ interface Request {
 export async function installWallet(page: Page, options: { rpcUrl: string; chainId: number; privateKey: Hex }) {
   const wallet: TestWallet = { account: privateKeyToAccount(options.privateKey), behavior: "approve", asked: [] };
   let chainId = options.chainId;
+  let authorized = false;
   const chain = defineChain({
     id: options.chainId,
     name: "test",
@@ -51,8 +52,10 @@ export async function installWallet(page: Page, options: { rpcUrl: string; chain
     if (wallet.behavior === "wrong-chain") chainId = OTHER_CHAIN;
     switch (request.method) {
       case "eth_requestAccounts":
-      case "eth_accounts":
+        authorized = true;
         return { result: [wallet.account.address] };
+      case "eth_accounts":
+        return { result: authorized ? [wallet.account.address] : [] };
       case "eth_chainId":
         return { result: numberToHex(chainId) };
       case "wallet_switchEthereumChain":

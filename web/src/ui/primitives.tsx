@@ -53,9 +53,9 @@ export function Hash({ value, label }: { value: string; label?: string }) {
       type="button"
       onClick={copy}
       title={value}
-      aria-label={`Copy ${label ?? "value"} ${value}`}
       className="font-mono text-sm text-ash decoration-rule underline-offset-4 hover:underline"
     >
+      <span className="sr-only">Copy {label ?? "value"}: </span>
       {copied ? "copied" : `${value.slice(0, 8)}…${value.slice(-6)}`}
     </button>
   );
