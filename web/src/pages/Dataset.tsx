@@ -94,7 +94,7 @@ function Offers({ dataset, offers }: { dataset: DatasetEntity; offers: OfferEnti
             <p className="font-serif text-lg tabular-nums">{price(offer.price, offer.token)}</p>
             <p className="text-sm">
               Version {offer.version}, {offer.terms.duration === 0n ? "no end" : `for ${period(offer.terms.duration)}`}.{" "}
-              {namesOf(offer.terms.uses, USE_NAMES).join(", ")}. Held in escrow until you confirm delivery or the
+              Uses: {namesOf(offer.terms.uses, USE_NAMES).join(", ")}. Held in escrow until you confirm delivery or the
               challenge window ends.
               {offer.editions > 0n ? ` ${offer.sold} of ${offer.editions} sold.` : ""}
               {offer.exclusive ? " Exclusive: nothing else of this version sells while your license lives." : ""}

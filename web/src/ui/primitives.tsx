@@ -1,5 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode } from "react";
 import { useState } from "react";
+import { getAddress, isAddress } from "viem";
 
 const kinds = {
   primary: "bg-rubric text-on-rubric border-rubric",
@@ -41,7 +42,8 @@ export function State({ is, children }: { is: keyof typeof states; children: Rea
 }
 
 /** A hash or address: shortened in the middle, copied whole. */
-export function Hash({ value, label }: { value: string; label?: string }) {
+export function Hash({ value: given, label }: { value: string; label?: string }) {
+  const value = isAddress(given, { strict: false }) ? getAddress(given) : given;
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(value);
@@ -103,7 +105,7 @@ export function Problem({ title, hint, children }: { title: string; hint?: strin
 export function Progress({ value, max, label }: { value: number; max: number; label: string }) {
   return (
     <div className="max-w-prose">
-      <progress className="h-1.5 w-full accent-verdigris" value={value} max={max} aria-label={label} />
+      <progress className="progress" value={value} max={max} aria-label={label} />
       <p className="mt-1 text-sm text-ash tabular-nums" aria-live="polite">
         {label}
       </p>
