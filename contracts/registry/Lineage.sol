@@ -16,13 +16,10 @@ import { DatasetStorage } from "./DatasetStorage.sol";
 abstract contract Lineage is DatasetStorage {
     using Messages for ParentGrant;
 
-    uint256 private constant _MAX_PARENTS = 16;
-    uint256 private constant _MAX_BPS = 10_000;
-
     /// @inheritdoc IDatasetRegistry
-    function MAX_PARENTS() external pure returns (uint256) {
-        return _MAX_PARENTS;
-    }
+    uint256 public constant MAX_PARENTS = 16;
+
+    uint256 private constant _MAX_BPS = 10_000;
 
     /// @inheritdoc IDatasetRegistry
     function cancelGrant(uint256 nonce) external {
@@ -31,10 +28,7 @@ abstract contract Lineage is DatasetStorage {
     }
 
     /// @inheritdoc IDatasetRegistry
-    function payeesOf(
-        uint256 datasetId,
-        uint32 version
-    )
+    function payeesOf(uint256 datasetId, uint32 version)
         external
         view
         returns (address owner, Parent[] memory parents)
@@ -66,7 +60,7 @@ abstract contract Lineage is DatasetStorage {
     )
         internal
     {
-        require(links.length <= _MAX_PARENTS, DatasetRegistry_TooManyParents(links.length, _MAX_PARENTS));
+        require(links.length <= MAX_PARENTS, DatasetRegistry_TooManyParents(links.length, MAX_PARENTS));
         uint256 totalBps;
         for (uint256 i; i < links.length; ++i) {
             _checkDistinct(links, i);

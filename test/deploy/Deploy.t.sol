@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
+import { Create3 } from "@openzeppelin/contracts/utils/Create3.sol";
 
 import { Roles } from "../../contracts/access/Roles.sol";
 import { Deploy } from "../../script/Deploy.s.sol";
@@ -76,11 +77,26 @@ contract DeployTest is ColophonTest {
         assertEq(usdc.decimals(), 6);
     }
 
-    /// @dev Addresses follow from the deployer alone: another deployer's protocol is elsewhere.
-    function test_AddressesAreKnownBefore() public view {
-        assertEq(address(factory), _factoryAddress(deployer));
-        assertEq(address(licenseToken), _addressOf("LicenseToken"));
-        assertNotEq(_factoryAddress(mallory), address(factory));
+    /// @dev Addresses follow from the deployer and the names alone: they are right before anything exists.
+    function test_AddressesAreKnownBefore() public {
+        address other = makeAddr("another deployer");
+        DeploymentConfig memory config = _configOf(other);
+        address expectedFactory = _factoryAddress(other);
+        assertNotEq(expectedFactory, address(factory));
+        string[8] memory proxies = Permissions.proxies();
+        address[] memory expected = new address[](proxies.length);
+        for (uint256 i; i < proxies.length; ++i) {
+            expected[i] =
+                Create3.computeAddress(keccak256(bytes(string.concat("colophon.", proxies[i]))), expectedFactory);
+            assertEq(expected[i].code.length, 0, proxies[i]);
+        }
+        vm.startPrank(other);
+        _deployAll(config);
+        vm.stopPrank();
+        assertEq(address(factory), expectedFactory);
+        for (uint256 i; i < proxies.length; ++i) {
+            assertGt(expected[i].code.length, 0, proxies[i]);
+        }
     }
 
     function test_TheScriptWritesTheAddressBook() public {

@@ -303,6 +303,9 @@ contract LinkParentsTest is ColophonTest {
         assertEq(parents[0].version, 1);
         assertEq(parents[0].shareBps, shareBps);
         assertEq(parents[0].bundle, bundle);
+        (address owner, IDatasetRegistry.Parent[] memory paid) = registry.payeesOf(childId, 1);
+        assertEq(owner, bob);
+        assertEq(abi.encode(paid), abi.encode(parents));
     }
 
     function _notDeriving(uint256 licenseId, ILicenseToken.Access access) private pure returns (bytes memory) {
