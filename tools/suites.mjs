@@ -90,6 +90,8 @@ export default function suites() {
     [holds("test", ".tree"), () => nodeCheck("contracts/trees", "treecheck.mjs", { bare: true })],
     [holds("contracts", ".sol"), () => nodeCheck("contracts/sizes", "checks/sizes.mjs")],
     [holds("contracts", ".sol"), () => nodeCheck("contracts/upgrades", "checks/upgrades.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/layouts", "../script/layouts.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/permissions", "../script/permissions-doc.mjs")],
     [holds("contracts", ".sol"), () => nodeCheck("contracts/solhint", "checks/solhint.mjs", { bare: true })],
     [
       holds("contracts", ".sol"),
