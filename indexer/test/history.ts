@@ -122,7 +122,7 @@ export async function useLicense(world: World, { datasetId, offer }: Sale, licen
   const { deployment } = world;
   const [buyer, friend] = [actor(world, 3), actor(world, 5)];
   await activateLicenseSync(buyer.client, { licenseId, datasetId, version: 1, deployment });
-  await delegateAccessSync(buyer.client, { licenseId, to: friend.address, until: 2_000_000_000, deployment });
+  await delegateAccessSync(buyer.client, { licenseId, delegate: friend.address, until: 2_000_000_000, deployment });
   await confirmDeliverySync(buyer.client, { licenseId, offer, deployment });
 }
 
