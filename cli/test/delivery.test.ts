@@ -1,0 +1,163 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createWalletClient, type Hex, http, publicActions } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// @ts-expect-error plain JavaScript, build-time only
+import { localAccounts } from "../../tools/stack/accounts.mjs";
+// @ts-expect-error plain JavaScript, build-time only
+import { startStack } from "../../tools/stack/index.mjs";
+import { MANIFEST } from "./manifest.js";
+import { colophon, colophonJson, errorOf, temporaryFolder } from "./support.js";
+
+type Actor = { address: Hex; privateKey: Hex };
+let stack: Awaited<ReturnType<typeof startStack>>;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let actors: Record<"rightsholder" | "licensee" | "provider" | "stranger", Actor>;
+let base: string[];
+// Three chunks and a file of none but one byte, so that ranges and places matter.
+const big = new Uint8Array(2_500_000).map((_, i) => (i * 31) & 0xff);
+
+const json = (who: Actor, ...args: string[]) =>
+  colophonJson([...args, ...base], { COLOPHON_PRIVATE_KEY: who.privateKey });
+const run = (who: Actor, ...args: string[]) =>
+  colophon([...args, ...base, "--json"], { COLOPHON_PRIVATE_KEY: who.privateKey });
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  stack = await startStack({ folder: join(folder.path, "stack"), parts: ["keys", "gateway"], log: () => {} });
+  actors = await localAccounts();
+  const { rpcUrl, gatewayUrl } = stack.endpoints;
+  base = ["--rpc-url", rpcUrl, "--deployment", stack.endpoints.deploymentFile, "--gateway", gatewayUrl];
+  const data = join(folder.path, "data");
+  await mkdir(join(data, "part"), { recursive: true });
+  await writeFile(join(data, "big.bin"), big);
+  await writeFile(join(data, "part", "one.txt"), "1");
+  await writeFile(join(folder.path, "manifest.json"), JSON.stringify(MANIFEST));
+}, 300_000);
+afterAll(async () => {
+  await stack?.stop();
+  await folder?.done();
+});
+
+async function mint(to: Hex, amount: bigint): Promise<void> {
+  const { rpcUrl, deploymentFile } = stack.endpoints;
+  const { contracts } = JSON.parse(await readFile(deploymentFile, "utf8"));
+  const client = createWalletClient({
+    account: privateKeyToAccount(actors.licensee.privateKey),
+    chain: foundry,
+    transport: http(rpcUrl),
+  }).extend(publicActions);
+  const abi = [
+    {
+      type: "function",
+      name: "mint",
+      stateMutability: "nonpayable",
+      inputs: [{ type: "address" }, { type: "uint256" }],
+      outputs: [],
+    },
+  ] as const;
+  const hash = await client.writeContract({
+    address: contracts.TestUSDC.address,
+    abi,
+    functionName: "mint",
+    args: [to, amount],
+  });
+  await client.waitForTransactionReceipt({ hash });
+}
+
+describe("with key nodes and a gateway", () => {
+  it("encodes: the provider takes the encoding and accepts it", async () => {
+    const { rightsholder, provider } = actors;
+    const store = join(folder.path, "store");
+    const files = [
+      "--manifest",
+      join(folder.path, "manifest.json"),
+      "--signing-key",
+      join(folder.path, "signing.json"),
+    ];
+    await json(rightsholder, "dataset", "ingest", join(folder.path, "data"), "--out", store, ...files);
+    await json(rightsholder, "dataset", "publish", store);
+    const args = ["dataset", "encode", store, "--dataset", "1", "--provider", provider.address];
+    expect(await json(rightsholder, ...args, "--dry-run")).toMatchObject({
+      dryRun: true,
+      encoding: 1,
+      provider: provider.address,
+    });
+    expect(await json(rightsholder, ...args)).toMatchObject({
+      encoding: 1,
+      envelopeHash: expect.stringMatching(/^0x/),
+    });
+  });
+
+  it("shows the key network, verified by its nodes", async () => {
+    expect(await json(actors.stranger, "keys", "network")).toMatchObject({
+      epoch: "1",
+      threshold: 2,
+      verified: true,
+      nodes: [{ index: 1 }, { index: 2 }, { index: 3 }],
+    });
+  });
+
+  it("releases the key to the licensee alone", async () => {
+    const { rightsholder, licensee, stranger } = actors;
+    const offer = join(folder.path, "offer.json");
+    await json(rightsholder, "terms", "register", "train-only");
+    await json(
+      rightsholder,
+      "offer",
+      "open",
+      "--dataset",
+      "1",
+      "--terms",
+      "train-only",
+      "--price",
+      "5",
+      "--token",
+      "TestUSDC",
+      "--out",
+      offer,
+    );
+    await mint(licensee.address, 5_000_000n);
+    await json(licensee, "license", "buy", offer);
+    const keyFile = join(folder.path, "dataset.key");
+    const released = await json(licensee, "keys", "release", "1", "--out", keyFile);
+    expect(released.usedNodes.length).toBe(2);
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+    const [kept] = await readdir(join(folder.path, "store", "keys"));
+    expect(await readFile(keyFile, "utf8")).toBe(
+      await readFile(join(folder.path, "store", "keys", kept as string), "utf8"),
+    );
+    const refused = await run(stranger, "keys", "release", "1", "--out", join(folder.path, "stolen.key"));
+    expect(refused.code).toBe(6);
+    expect(errorOf(refused).message).toMatch(/NotHolder|denied/i);
+  });
+
+  it("fetches the very bytes that were published, and leaves nothing else behind", async () => {
+    const out = join(folder.path, "out");
+    const fetched = await json(actors.licensee, "fetch", "1", out);
+    expect(fetched).toMatchObject({ datasetId: "1", version: 1, bytes: big.length + 1, refetched: [] });
+    // Compared as bytes: a deep comparison of two and a half million numbers takes a minute.
+    expect(Buffer.compare(await readFile(join(out, "big.bin")), big)).toBe(0);
+    expect(await readFile(join(out, "part", "one.txt"), "utf8")).toBe("1");
+    expect((await readdir(out)).sort()).toEqual(["big.bin", "part"]);
+  });
+
+  it("fetches only what was asked for", async () => {
+    const out = join(folder.path, "some");
+    await json(actors.licensee, "fetch", "1", out, "--only", "part/one.txt");
+    expect(await readdir(out)).toEqual(["part"]);
+  });
+
+  it("refuses a stranger and says why", async () => {
+    const ran = await run(actors.stranger, "fetch", "1", join(folder.path, "nothing"));
+    expect(ran.code).toBe(6);
+  });
+
+  it("ends with 5 when the gateway is gone", async () => {
+    const { gateway } = stack.children;
+    await gateway.stop();
+    expect((await run(actors.licensee, "fetch", "1", join(folder.path, "late"))).code).toBe(5);
+  });
+});
