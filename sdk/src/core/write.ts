@@ -122,7 +122,7 @@ export function defineWrite<
     const { gas, nonce, maxFeePerGas, maxPriorityFeePerGas } = parameters;
     return {
       // Reverts of contracts further in are decoded too.
-      abi: [...abi, ...colophonErrorsAbi] as Abi,
+      abi: [...abi, ...(colophonErrorsAbi as Abi)],
       address,
       functionName: functionName as string,
       args,

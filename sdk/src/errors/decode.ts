@@ -1,6 +1,7 @@
 /** From anything thrown to a ColophonError: code, words, decoded values, and the cause whole. */
 import { colophonErrorsAbi } from "@colophon-protocol/contracts";
 import {
+  type Abi,
   BaseError,
   ChainMismatchError,
   ContractFunctionRevertedError,
@@ -21,6 +22,9 @@ const SOLIDITY_ERRORS = [
   { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
 ] as const;
 
+// Typed loosely: a precise type of some 250 errors would cost every compilation seconds, and callers get values anyway.
+const ALL_ERRORS = [...(colophonErrorsAbi as Abi), ...SOLIDITY_ERRORS] as Abi;
+
 /**
  * Decodes revert data with the merged errors of all Colophon contracts and those beneath.
  * @param data what a call reverted with, selector first
@@ -29,8 +33,8 @@ const SOLIDITY_ERRORS = [
 export function decodeRevertData(data: Hex): DecodedRevert | undefined {
   if (data.length < 10) return undefined;
   try {
-    const { errorName, args } = decodeErrorResult({ abi: [...colophonErrorsAbi, ...SOLIDITY_ERRORS], data });
-    return { errorName: errorName as string, args: (args ?? []) as readonly unknown[], raw: data };
+    const { errorName, args } = decodeErrorResult({ abi: ALL_ERRORS, data });
+    return { errorName, args: (args ?? []) as readonly unknown[], raw: data };
   } catch {
     return undefined;
   }
