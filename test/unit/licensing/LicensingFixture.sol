@@ -204,6 +204,7 @@ abstract contract LicensingFixture is Test {
     /// @dev A license of a fresh offer with these terms, held by the buyer.
     function _license(uint16 uses, uint16 flags, uint40 duration) internal returns (uint256 licenseId) {
         Offer memory offer = _offerWith(uses, flags, duration);
+        offer.salt = licenses.licenseCount() + 1;
         _open(offer);
         return _buy(offer);
     }
