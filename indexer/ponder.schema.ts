@@ -323,6 +323,18 @@ export const payout = onchainTable(
   (table) => ({ accountIndex: index().on(table.account) }),
 );
 
+/** What a parent version earned from its children and was paid, per token and the owner of the time. */
+export const royalty = onchainTable("royalty", (t) => ({
+  id: t.text().primaryKey(),
+  chainId: t.integer().notNull(),
+  parentRef: t.text().notNull(),
+  parentVersion: t.integer().notNull(),
+  token: t.hex().notNull(),
+  owner: t.hex().notNull(),
+  accrued: t.bigint().notNull(),
+  paid: t.bigint().notNull(),
+}));
+
 export const split = onchainTable("split", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
@@ -359,6 +371,12 @@ export const paymentToken = onchainTable("payment_token", (t) => ({
   superToken: t.hex().notNull(),
   feeBps: t.integer().notNull(),
   allowed: t.boolean().notNull(),
+}));
+
+export const protocol = onchainTable("protocol", (t) => ({
+  id: t.text().primaryKey(),
+  chainId: t.integer().notNull(),
+  treasury: t.hex().notNull(),
 }));
 
 export const rail = onchainTable("rail", (t) => ({

@@ -88,6 +88,11 @@ ponder.on("EscrowRail:PayoutDeferred", async ({ event, context }) => {
   await pay(context, event, "DEFERRED", account, token, amount);
 });
 
+ponder.on("EscrowRail:DeferredClaimed", async ({ event, context }) => {
+  const { account, token, amount } = event.args;
+  await pay(context, event, "CLAIM", account, token, amount);
+});
+
 ponder.on("RevenueDistributor:SplitCreated", async ({ event, context }) => {
   const { datasetId, split: number, members } = event.args;
   const splitRef = idOf(datasetId, number);
@@ -136,8 +141,25 @@ ponder.on("RevenueDistributor:Paid", async ({ event, context }) => {
   await pay(context, event, deferred ? "DEFERRED" : "OWNER", account, token, amount);
 });
 
+ponder.on("RevenueDistributor:PoolPaid", async ({ event, context }) => {
+  const { pool: address, token, amount } = event.args;
+  await pay(context, event, "POOL", address, token, amount);
+});
+
+ponder.on("RevenueDistributor:RoyaltyAccrued", async ({ event, context }) => {
+  const { parentId, parentVersion, token, owner, amount } = event.args;
+  const values = { chainId, parentRef: idOf(parentId), parentVersion, token, owner, accrued: amount, paid: 0n };
+  await context.db
+    .insert(royalty)
+    .values({ id: idOf(parentId, parentVersion, token, owner), ...values })
+    .onConflictDoUpdate((row) => ({ accrued: row.accrued + amount }));
+});
+
 ponder.on("RevenueDistributor:RoyaltyPaid", async ({ event, context }) => {
-  const { datasetId, token, owner, toOwner } = event.args;
+  const { datasetId, version, token, owner, toOwner, toParents } = event.args;
+  await context.db
+    .update(royalty, { id: idOf(datasetId, version, token, owner) })
+    .set((row) => ({ paid: row.paid + toOwner + toParents }));
   await pay(context, event, "ROYALTY", owner, token, toOwner, idOf(datasetId));
 });
 
@@ -149,6 +171,14 @@ ponder.on("RevenueDistributor:FeesCollected", async ({ event, context }) => {
 ponder.on("RevenueDistributor:Claimed", async ({ event, context }) => {
   const { account, token, amount } = event.args;
   await pay(context, event, "CLAIM", account, token, amount);
+});
+
+ponder.on("ProtocolConfig:TreasurySet", async ({ event, context }) => {
+  const treasury = event.args.current;
+  await context.db
+    .insert(protocol)
+    .values({ id: String(chainId), chainId, treasury })
+    .onConflictDoUpdate({ treasury });
 });
 
 ponder.on("ProtocolConfig:PaymentTokenSet", async ({ event, context }) => {

@@ -102,6 +102,10 @@ ponder.on("DatasetRegistry:ParentLinked", async ({ event, context }) => {
   });
 });
 
+ponder.on("DatasetRegistry:ParentGrantCancelled", async ({ event, context }) => {
+  await logAction(context.db, event, "CANCEL_GRANT", { actor: event.args.owner });
+});
+
 ponder.on("DatasetRegistry:EncodingAdded", async ({ event, context }) => {
   const { datasetId, version, retirementNotice, ...rest } = event.args;
   const versionRef = idOf(datasetId, version);

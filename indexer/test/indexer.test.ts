@@ -148,7 +148,7 @@ describe.each(databases)("on %s", (name, database) => {
 
   it("names a dataset later when no source had its manifest at first", async () => {
     source.state.down = true;
-    const late = await publish(world, scans.hash, 5_000_000n);
+    const late = await publish(world, scans.hash, 700_000_000n);
     await waitForBlock(indexer.url, await head(world));
     const nameOf = async () => (await getDataset(options(), { chainId: chainId(), datasetId: late.datasetId }))?.name;
     expect(await nameOf()).toBeNull();
