@@ -193,7 +193,7 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     /// @inheritdoc IPaymentRail
     function unfreeze(uint256 licenseId) external onlyDisputeManager nonReentrant {
         Hold storage hold = _storage().holds[licenseId];
-        if (!hold.frozen) revert EscrowRail_WrongState(licenseId, hold.state);
+        if (!hold.frozen) revert EscrowRail_WrongState(licenseId, _stateOf(licenseId, hold.state));
         hold.frozen = false;
         emit HoldFrozen(licenseId, false);
     }
@@ -230,8 +230,9 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     // ---- views
 
     /// @inheritdoc IEscrowRail
-    function holdOf(uint256 licenseId) external view returns (Hold memory) {
-        return _storage().holds[licenseId];
+    function holdOf(uint256 licenseId) external view returns (Hold memory hold) {
+        hold = _storage().holds[licenseId];
+        hold.state = _stateOf(licenseId, hold.state);
     }
 
     /// @inheritdoc IEscrowRail
@@ -247,7 +248,7 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     /// @inheritdoc IPaymentRail
     function standing(uint256 licenseId) external view returns (Standing) {
         Hold storage hold = _storage().holds[licenseId];
-        HoldState state = hold.state;
+        HoldState state = _stateOf(licenseId, hold.state);
         if (state == HoldState.None) return Standing.None;
         if (state == HoldState.Refunded) return Standing.Closed;
         if (hold.frozen || state == HoldState.Withdrawing) return Standing.Frozen;

@@ -54,7 +54,8 @@ interface IEscrowRail is IPaymentRail {
         uint128 contestBond;
     }
 
-    /// @notice A hold, one storage slot; amount and terms are the offer's.
+    /// @notice A hold, one storage slot; amount and terms are the offer's. An ended hold keeps no slot: only its state is
+    /// known, from the license (docs/decisions/0003-distribution.md).
     /// @param payer Who paid, and gets refunds.
     /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
     /// @param requestedAt When withdrawal was requested; 0 when none was, or a receipt defeated it.
@@ -166,7 +167,7 @@ interface IEscrowRail is IPaymentRail {
     /// @param to Receiver; only the account itself may choose another one than itself.
     function claimDeferred(address account, address token, address to) external;
 
-    /// @notice The hold of a license; all zero when none.
+    /// @notice The hold of a license; all zero when none, all but the state when ended.
     function holdOf(uint256 licenseId) external view returns (Hold memory);
     /// @notice Who contested, zero when nobody.
     function contesterOf(uint256 licenseId) external view returns (address);
