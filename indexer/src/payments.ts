@@ -1,5 +1,16 @@
 import { type Context, ponder } from "ponder:registry";
-import { distribution, hold, paymentToken, payout, type payoutKind, pool, split, splitMember } from "ponder:schema";
+import {
+  distribution,
+  hold,
+  paymentToken,
+  payout,
+  type payoutKind,
+  pool,
+  protocol,
+  royalty,
+  split,
+  splitMember,
+} from "ponder:schema";
 import type { Address } from "viem";
 import { type AnyEvent, addToDay, chainId, idOf, logAction, logId, touchAccount } from "./shared";
 
