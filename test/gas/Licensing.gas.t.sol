@@ -39,6 +39,37 @@ contract LicensingGasTest is LicensingFixture {
         assertEq(licenseId, 1);
     }
 
+    /// @dev What a permit adds to the same purchase out of an allowance, both the buyer's first.
+    function test_PermitExtra() public {
+        Offer memory offer = _escrowOffer();
+        _open(offer);
+        ILicenseMarket.Purchase memory purchase = _purchase(offer);
+        ILicenseMarket.Permit memory permit = _permit();
+        uint256 snapshot = vm.snapshotState();
+        vm.prank(buyer);
+        market.buy(offer, buyer, purchase.reference_, "");
+        uint256 withAllowance = vm.lastCallGas().gasTotalUsed;
+
+        vm.revertToState(snapshot);
+        vm.prank(buyer);
+        usd.approve(address(market), 0);
+        vm.prank(buyer);
+        market.buyWithPermit(purchase, permit);
+        uint256 withPermit = vm.lastCallGas().gasTotalUsed;
+        assertGt(withPermit, withAllowance);
+        vm.snapshotValue("licensing", "gas.buy.permit_extra", withPermit - withAllowance);
+    }
+
+    /// @dev An offer with a split also asks the distributor whether the split exists.
+    function test_OpenWithSplit() public {
+        Offer memory offer = _escrowOffer();
+        offer.split = 1;
+        splits.setSplitCount(datasetId, 1);
+        vm.prank(seller);
+        market.open(offer);
+        vm.snapshotGasLastCall("licensing", "offer.with_split");
+    }
+
     function test_BuyRepeat() public {
         Offer memory offer = _escrowOffer();
         _open(offer);
@@ -59,6 +90,22 @@ contract LicensingGasTest is LicensingFixture {
         uint256 whole = vm.lastCallGas().gasTotalUsed;
         assertTrue(success);
         vm.snapshotValue("licensing", "gas.access.escrow", whole - TX_BASE);
+    }
+
+    function _permit() private view returns (ILicenseMarket.Permit memory p) {
+        (p.value, p.deadline) = (PRICE, block.timestamp + 1 hours);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+                buyer,
+                address(market),
+                p.value,
+                usd.nonces(buyer),
+                p.deadline
+            )
+        );
+        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", usd.DOMAIN_SEPARATOR(), structHash));
+        (p.v, p.r, p.s) = vm.sign(buyerKey, digest);
     }
 
     function _escrowOffer() private view returns (Offer memory offer) {
