@@ -11,7 +11,7 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 contract PaymentsInvariantTest is PaymentsHandler {
     function setUp() public override {
         super.setUp();
-        bytes4[] memory acts = new bytes4[](19);
+        bytes4[] memory acts = new bytes4[](22);
         acts[0] = this.actBuy.selector;
         acts[1] = this.actReceipt.selector;
         acts[2] = this.actObject.selector;
@@ -31,6 +31,10 @@ contract PaymentsInvariantTest is PaymentsHandler {
         acts[16] = this.actPayRoyalty.selector;
         acts[17] = this.actClaim.selector;
         acts[18] = this.actCollectFees.selector;
+        // Twice in the list, so that walks have more to act on.
+        acts[19] = this.actBuy.selector;
+        acts[20] = this.actReceipt.selector;
+        acts[21] = this.actContest.selector;
         targetSelector(FuzzSelector({ addr: address(this), selectors: acts }));
         targetContract(address(this));
     }
