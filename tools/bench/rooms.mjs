@@ -1,0 +1,47 @@
+// delivery.ratio, indexer.events_s and keys.release_ms: benchmarks of the rooms themselves, each on a chain and processes of its own.
+import { pathToFileURL } from "node:url";
+import { inRoot } from "../lib/paths.mjs";
+
+/**
+ * @param {string} id
+ * @param {string} file module of the room, relative to the root
+ * @param {string} name its export that measures and returns figures
+ * @returns {() => Promise<number>}
+ */
+const from = (id, file, name) => async () => {
+  const room = await import(pathToFileURL(inRoot(file)).href);
+  const figures = await room[name]();
+  const found = figures.find((/** @type {{ id: string }} */ figure) => figure.id === id);
+  if (!found) throw new Error(`${file} measures no ${id}`);
+  return found.value;
+};
+
+/** @type {import("../bench.mjs").Figure[]} */
+export default [
+  {
+    id: "delivery.ratio",
+    what: "chunks with proofs against a plain Node file stream, same machine and concurrency",
+    unit: "×",
+    budget: 0.8,
+    least: true,
+    baseline: "1.0",
+    run: from("delivery.ratio", "gateway/bench/delivery.mjs", "measureDelivery"),
+  },
+  {
+    id: "indexer.events_s",
+    what: "backfill to Postgres, indexes included",
+    unit: "events/s",
+    budget: 2_500,
+    least: true,
+    baseline: "Ponder with one RPC URL 330/s",
+    run: from("indexer.events_s", "indexer/bench/backfill.mjs", "measureBackfill"),
+  },
+  {
+    id: "keys.release_ms",
+    what: "2-of-3 key release, p50, native client",
+    unit: "ms",
+    budget: 60,
+    baseline: "Lit's client on the same nodes 147 ms",
+    run: from("keys.release_ms", "gateway/bench/keys.mjs", "measureKeyRelease"),
+  },
+];
