@@ -1,7 +1,8 @@
 // sdk.read_kb and web.entry_kb: what a browser downloads, compressed.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { inRoot } from "../lib/paths.mjs";
+import { inRoot, root } from "../lib/paths.mjs";
 
 /** @param {Uint8Array | string} bytes */
 const kilobytes = (bytes) => gzipSync(bytes, { level: 9 }).length / 1000;
@@ -23,16 +24,31 @@ async function sdkRead() {
   return kilobytes(outputFiles[0]?.contents ?? "");
 }
 
-/** Scripts that the built page loads before it can be used: the entry and what it preloads. */
-async function webEntry() {
-  const page = inRoot("web/dist/index.html");
+const page = inRoot("web/dist/index.html");
+
+/** @returns {string[]} absolute paths of the scripts that the built page names: its entry and what it preloads */
+function namedScripts() {
   if (!existsSync(page)) throw new Error("web/dist is not built; run `npm run build`");
-  const scripts = [...readFileSync(page, "utf8").matchAll(/(?:src|href)="\/?(assets\/[^"]+\.js)"/g)].map(
-    (match) => match[1],
-  );
-  if (scripts.length === 0)
+  const names = [...readFileSync(page, "utf8").matchAll(/(?:src|href)="\/?(assets\/[^"]+\.js)"/g)];
+  if (names.length === 0)
     throw new Error(`web/dist/index.html names no script of ${readdirSync(inRoot("web/dist")).join(", ")}`);
-  return scripts.reduce((sum, script) => sum + kilobytes(readFileSync(inRoot("web/dist", script ?? ""))), 0);
+  return names.map(([, name]) => inRoot("web/dist", String(name)));
+}
+
+/** Scripts that the built page loads before it can be used: those it names, and whatever they import statically. */
+async function webEntry() {
+  const { build } = await import("esbuild");
+  const named = namedScripts();
+  const options = /** @type {const} */ ({ bundle: true, splitting: true, format: "esm", write: false, metafile: true });
+  const { metafile } = await build({ ...options, entryPoints: named, outdir: inRoot("web/dist"), absWorkingDir: root });
+  const reached = new Set();
+  const reach = (/** @type {string} */ script) => {
+    if (reached.has(script)) return;
+    reached.add(script);
+    for (const { path, kind } of metafile.inputs[script]?.imports ?? []) if (kind === "import-statement") reach(path);
+  };
+  for (const script of named) reach(relative(root, script));
+  return [...reached].reduce((sum, script) => sum + kilobytes(readFileSync(inRoot(script))), 0);
 }
 
 /** @type {import("../bench.mjs").Figure[]} */
