@@ -59,12 +59,17 @@ export function compiledContracts(out, folders) {
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** ABI parameters without `internalType`, which no client reads. @param {unknown} value @returns {any} */
+/** Compilers disagree on the order of keys; one order compresses better. */
+const KEYS = ["type", "name"];
+const rank = (/** @type {string} */ key) => (KEYS.includes(key) ? KEYS.indexOf(key) : KEYS.length);
+
+/** ABI parameters without `internalType`, which no client reads, keys in one order. @param {unknown} value @returns {any} */
 export function withoutInternalTypes(value) {
   if (Array.isArray(value)) return value.map(withoutInternalTypes);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([key]) => key !== "internalType");
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutInternalTypes(inner)]));
+  const sorted = kept.sort(([a], [b]) => rank(a) - rank(b));
+  return Object.fromEntries(sorted.map(([key, inner]) => [key, withoutInternalTypes(inner)]));
 }
 
 /**
