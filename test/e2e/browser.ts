@@ -19,7 +19,8 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
-const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const require = createRequire(import.meta.url);
+const axeSource = require.resolve("axe-core/axe.min.js");
 
 /** What axe finds against WCAG 2.2 A and AA on the page as it stands, as readable lines. */
 export async function violations(page: Page): Promise<string[]> {

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
+const require = createRequire(import.meta.url);
 const PIXELS = 28 * 28;
 
 /** One handwritten digit: 784 grey values row by row, and which digit it is. */
@@ -15,7 +16,7 @@ export interface Digit {
  * The package keeps grey values as fractions of 255 with three decimals, so the original bytes come back exactly.
  */
 export async function readDigits(): Promise<Digit[]> {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("mnist")), "digits");
+  const folder = join(dirname(require.resolve("mnist")), "digits");
   const classes = await Promise.all(
     Array.from({ length: 10 }, async (_, label) => {
       const { data } = JSON.parse(await readFile(join(folder, `${label}.json`), "utf8")) as { data: number[] };
