@@ -27,7 +27,22 @@ type BoundAll<actions> = {
 // biome-ignore lint/suspicious/noExplicitAny: parameters are contravariant; this only asks whether it is an action at all
 type ActionLike = (client: ColophonClient, parameters: any) => Promise<unknown>;
 
-const domains = {
+/** The modules by domain: named, so that the declaration file refers to them instead of repeating what they hold. */
+interface Domains {
+  config: typeof config;
+  dataset: typeof dataset;
+  escrow: typeof escrow;
+  keyNetwork: typeof keyNetwork;
+  license: typeof license;
+  market: typeof market & { prepareBuy: typeof prepareBuy };
+  revenue: typeof revenue & {
+    collectRevenue: typeof collectRevenue;
+    prepareCollectRevenue: typeof prepareCollectRevenue;
+  };
+  terms: typeof terms;
+}
+
+const domains: Domains = {
   config,
   dataset,
   escrow,
@@ -39,7 +54,7 @@ const domains = {
 };
 
 /** What `colophonActions()` adds to a client. */
-export type ColophonActions = { [domain in keyof typeof domains]: BoundAll<(typeof domains)[domain]> } & {
+export type ColophonActions = { [domain in keyof Domains]: BoundAll<Domains[domain]> } & {
   /** Carries out a prepared write; see `execute`. */
   execute: (...parameters: Tail<Parameters<typeof execute>>) => ReturnType<typeof execute>;
 };
