@@ -6,7 +6,7 @@ import { CliError, EXIT } from "./exit-codes.js";
 import { readPrivate, writePrivate } from "./secrets.js";
 
 /** Settings that the config file may hold. Never a private key: only where it is. */
-export const CONFIG_KEYS = ["rpcUrl", "chain", "deployment", "gateway", "indexer", "keyFile"] as const;
+const CONFIG_KEYS = ["rpcUrl", "chain", "deployment", "gateway", "indexer", "keyFile"] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
 export type Config = Partial<Record<ConfigKey, string>>;
 

@@ -103,7 +103,7 @@ interface Artifact {
 let compiled: Record<"KeyGateDouble" | "KeyWalletDouble", Artifact> | undefined;
 
 /** Compiles the test doubles with the project's compiler version. */
-export function doubles(): Record<"KeyGateDouble" | "KeyWalletDouble", Artifact> {
+function doubles(): Record<"KeyGateDouble" | "KeyWalletDouble", Artifact> {
   if (compiled) return compiled;
   const solc = createRequire(import.meta.url)("solc") as {
     compile(input: string, callbacks: { import(path: string): { contents: string } | { error: string } }): string;
@@ -141,7 +141,7 @@ export interface LicenseFixture {
   setNodes(threshold: number, urls: string[]): Promise<void>;
 }
 
-export interface GrantedLicense {
+interface GrantedLicense {
   licenseId: bigint;
   holder: Address;
   datasetId: bigint;

@@ -136,7 +136,7 @@ export const web = ({ paths, ports }) => ({
  * What a program needs in order to use the stack. Written to `endpoints.json`, and as the dApp's `colophon.json`.
  * @param {Context} context
  */
-export function endpointsOf(context) {
+function endpointsOf(context) {
   const { paths, ports, rpcUrl } = context;
   const keyNetwork = readKeyNetwork(context);
   return {

@@ -43,7 +43,7 @@ export function addTerms(program: Command): void {
 }
 
 /** A template by name or a document from a file. @throws CliError, FormatError */
-export async function termsDocument(what: string): Promise<TermsDocument> {
+async function termsDocument(what: string): Promise<TermsDocument> {
   if (Object.hasOwn(termsTemplates, what)) return termsTemplates[what as TermsTemplateName];
   const bytes = await readFile(what).catch(() => undefined);
   if (bytes) return readTerms(bytes);

@@ -6,7 +6,7 @@ import { Problem, unauthorized } from "../errors.js";
 import type { SigningKey } from "./signing-key.js";
 
 /** No token lives longer, whatever the configuration says. */
-export const MAX_TOKEN_TTL = 300;
+const MAX_TOKEN_TTL = 300;
 
 /** May read chunks, tables and receipts of one version and encoding under one license. */
 export interface ReadCapability {

@@ -46,7 +46,7 @@ export interface KeyNodeFileConfig extends KeyNodeConfig {
   passphrase: string;
 }
 
-export const DEFAULT_CONFIG: Omit<KeyNodeConfig, "chains"> = {
+const DEFAULT_CONFIG: Omit<KeyNodeConfig, "chains"> = {
   host: "127.0.0.1",
   port: 7470,
   corsOrigins: ["*"],

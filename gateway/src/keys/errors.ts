@@ -2,7 +2,7 @@ import type { AccessReason } from "@colophon-protocol/sdk/keys";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** Codes that a key node answers with, and their HTTP status. */
-export const NODE_ERROR_STATUS = {
+const NODE_ERROR_STATUS = {
   malformed: 400,
   wrong_network: 400,
   bad_signature: 401,

@@ -67,7 +67,7 @@ export async function startKeyNode(options: KeyNodeOptions): Promise<RunningKeyN
 }
 
 /** Structured log on stderr; stdout belongs to the one ready line. Anything that could be a secret is cut by name. */
-export function createLogger(level: string, index: number): Logger {
+function createLogger(level: string, index: number): Logger {
   return pino(
     {
       level,

@@ -13,14 +13,7 @@ import type { BlobStore } from "../blobs/store.js";
 import type { BlockRef, ChainReader } from "../chain/reader.js";
 import type { Database } from "../db/open.js";
 import { encodings } from "../db/schema.js";
-import {
-  type Catalog,
-  type ChunkTable,
-  type EncodingId,
-  type EncodingRow,
-  loadTable,
-  nodeSha256,
-} from "../delivery/catalog.js";
+import { type Catalog, type ChunkTable, type EncodingId, type EncodingRow, loadTable } from "../delivery/catalog.js";
 import { badRequest, Problem } from "../errors.js";
 
 /** What the rightsholder asks the provider to serve. Tables are named by their SHA-256, like all blobs. */
@@ -237,9 +230,4 @@ export class PublishService {
     this.catalog.forget(offer);
     return { acceptance, signature };
   }
-}
-
-/** SHA-256 of bytes as a blob's name. */
-export function blobNameOf(bytes: Uint8Array): string {
-  return toHex(nodeSha256(bytes)).slice(2);
 }

@@ -68,7 +68,7 @@ export async function startTestGateway(chain: TestChain, options: GatewayOptions
 }
 
 /** Three files over several chunks: 2 whole chunks and a rest, one small, one empty; with the file list 6 chunks. */
-export const FILES = { "a/large.bin": 2 * 1_048_560 + 12_345, "b/small.bin": 777, "c/empty.bin": 0 };
+const FILES = { "a/large.bin": 2 * 1_048_560 + 12_345, "b/small.bin": 777, "c/empty.bin": 0 };
 
 /** A dataset that the provider accepted and the chain knows as dataset `id`, encoding 1, with license `id` held by the buyer. */
 export async function publishDataset(

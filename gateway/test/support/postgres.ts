@@ -9,7 +9,7 @@ import { freePort } from "./chain.js";
 const DEBIAN = "/usr/lib/postgresql";
 
 /** Folder with initdb and postgres; undefined when Postgres is not installed. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
   return versions
     .map((version) => path.join(DEBIAN, version, "bin"))

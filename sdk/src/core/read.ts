@@ -12,7 +12,7 @@ export type ReadArgs<contract extends ActionContract, name extends ReadName<cont
   Reads,
   name
 >;
-export type ReadResult<contract extends ActionContract, name extends ReadName<contract>> = ContractFunctionReturnType<
+type ReadResult<contract extends ActionContract, name extends ReadName<contract>> = ContractFunctionReturnType<
   Abis[contract],
   Reads,
   name

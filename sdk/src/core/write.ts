@@ -22,7 +22,7 @@ import { type DeploymentOptions, resolveAddress } from "./deployment.js";
 import type { CallOptions, ColophonClient, Transaction, WaitOptions, WithReceipt, WriteOptions } from "./types.js";
 
 /** State-changing functions. */
-export type Writes = "nonpayable" | "payable";
+type Writes = "nonpayable" | "payable";
 export type WriteName<contract extends ActionContract> = ContractFunctionName<Abis[contract], Writes>;
 export type WriteArgs<contract extends ActionContract, name extends WriteName<contract>> = ContractFunctionArgs<
   Abis[contract],

@@ -2,7 +2,7 @@
 import { type BatchHead, batchHeadLength, decodeBatchHead } from "./wire.js";
 
 /** The stream ended before the bytes that were announced. */
-export class TruncatedStream extends Error {
+class TruncatedStream extends Error {
   override readonly name = "TruncatedStream";
 }
 

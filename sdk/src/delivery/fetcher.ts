@@ -7,7 +7,7 @@ import type { GatewaySession } from "./session.js";
 import { type BatchHead, isBatchHead, verifyLeafRun } from "./wire.js";
 
 /** What chunks are checked against; all from the chain or from documents whose hashes are there. */
-export interface TrustedRoots {
+interface TrustedRoots {
   datasetId: bigint;
   version: number;
   encoding: number;

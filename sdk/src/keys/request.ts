@@ -117,7 +117,7 @@ export async function openShare(
 }
 
 /** Bytes of 0x-prefixed hex of an exact length. @throws KeyFormatError otherwise. */
-export function fromHex(hex: string, length: number, name: string): Uint8Array {
+function fromHex(hex: string, length: number, name: string): Uint8Array {
   if (typeof hex !== "string" || !new RegExp(`^0x[0-9a-fA-F]{${length * 2}}$`).test(hex)) {
     throw new KeyFormatError(`${name} must be ${length} bytes as 0x-prefixed hex.`);
   }

@@ -19,7 +19,7 @@ import {
   waitForSuccess,
 } from "../../src/index.js";
 
-export const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
+const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
 export const DAY = 86_400;
 export const PRICE = 250_000_000n;
 

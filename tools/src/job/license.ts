@@ -89,7 +89,7 @@ export async function wrappedKey(
 }
 
 /** Asks the key nodes as `actor`. */
-export async function askKeyNodes(context: Context, actor: Actor, wrapped: WrappedKey, licenseId: bigint) {
+async function askKeyNodes(context: Context, actor: Actor, wrapped: WrappedKey, licenseId: bigint) {
   const { licenseToken } = context;
   const license = { chainId: context.endpoints.chainId, licenseToken, licenseId, encoding: 1 };
   return releaseDatasetKey({ network: context.keys, wrapped, license, account: actor.account });
