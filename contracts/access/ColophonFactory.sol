@@ -16,6 +16,8 @@ contract ColophonFactory is IColophonFactory, Ownable {
     function deploy(bytes32 salt, bytes calldata initCode) external payable onlyOwner returns (address deployed) {
         deployed = Create3.computeAddress(salt);
         require(deployed.code.length == 0, ColophonFactory_SaltUsed(salt, deployed));
+        // It returns the address computed above, or reverts.
+        // slither-disable-next-line unused-return
         Create3.deploy(msg.value, salt, initCode);
         emit Deployed(salt, deployed);
     }

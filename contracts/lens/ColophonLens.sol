@@ -49,6 +49,9 @@ contract ColophonLens is IColophonLens {
         CONFIG = IProtocolConfig(config);
     }
 
+    // Reading much in one call is what the lens is for; MAX_ENTRIES bounds it, and nothing can be held up by it.
+    // slither-disable-start calls-loop
+
     /// @inheritdoc IColophonLens
     function licenseViews(uint256[] calldata licenseIds) external view returns (LicenseView[] memory views) {
         _checkCount(licenseIds.length);
@@ -85,7 +88,7 @@ contract ColophonLens is IColophonLens {
         quote.remaining = _remaining(offer.editions, quote.state.sold);
         quote.exclusiveLicense = MARKET.exclusiveLicense(offer.datasetId, offer.version);
         bool[_OBSTACLES] memory found = _find(offer, quote);
-        uint256 count;
+        uint256 count = 0;
         for (uint256 i; i < _OBSTACLES; ++i) {
             if (found[i]) ++count;
         }
@@ -157,6 +160,8 @@ contract ColophonLens is IColophonLens {
         found[uint256(Obstacle.VersionNotForSale)] = quote.sale.status != IDatasetRegistry.Status.Trainable;
         found[uint256(Obstacle.EncodingNotForSale)] = !quote.sale.encodingLive || quote.sale.provider != offer.provider;
         found[uint256(Obstacle.TokenNotAllowed)] = !quote.token.allowed;
+        // Live or not, a rail sells.
+        // slither-disable-next-line unused-return
         (address rail,, bool sells) = LICENSES.railAt(offer.rail);
         found[uint256(Obstacle.RailNotForSale)] = rail == address(0) || !sells;
         found[uint256(Obstacle.NotYetOpen)] = block.timestamp < offer.opensAt;
@@ -173,6 +178,8 @@ contract ColophonLens is IColophonLens {
         if (value > uint256(type(IPaymentRail.Standing).max)) return IPaymentRail.Standing.None;
         return IPaymentRail.Standing(value);
     }
+
+    // slither-disable-end calls-loop
 
     function _remaining(uint32 editions, uint32 sold) private pure returns (uint256) {
         if (editions == 0) return type(uint256).max;

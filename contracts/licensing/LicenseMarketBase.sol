@@ -9,7 +9,6 @@ import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
 import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
-import { Offer } from "../types/Offer.sol";
 import { PackedOfferState } from "./LicenseMarketState.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 

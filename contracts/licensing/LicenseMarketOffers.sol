@@ -13,6 +13,8 @@ library OfferBytes {
     function raw(Offer calldata offer) internal pure returns (bytes calldata bytes_) {
         assembly ("memory-safe") {
             bytes_.offset := offer
+            // Two halves of one calldata slice.
+            // slither-disable-next-line write-after-write
             bytes_.length := SIZE
         }
     }

@@ -24,6 +24,9 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         uint32 sold;
     }
 
+    // Several purchases in one call are bought together or not at all.
+    // slither-disable-start calls-loop
+
     /// @dev Books the sale, mints the license and opens its payment. The caller moves `due` to the rail next.
     function _sell(
         Offer calldata offer,
@@ -113,8 +116,12 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         return config.feeBps;
     }
 
+    // slither-disable-end calls-loop
+
     /// @dev What the purchase fixes. The token adds start and flags.
     function _headOf(Offer calldata offer, PackedOfferState state, uint16 feeBps) private view returns (LicenseHead) {
+        // A struct in memory starts as zeros; start and flags stay so.
+        // slither-disable-next-line uninitialized-local
         ILicenseToken.License memory head;
         head.datasetId = SafeCast.toUint40(offer.datasetId);
         head.version = SafeCast.toUint24(offer.version);

@@ -69,6 +69,8 @@ contract LicenseToken is LicenseTokenLife, IERC2981 {
     }
 
     /// @inheritdoc ILicenseToken
+    // The name that ERC-2612 and others gave it.
+    // solhint-disable-next-line func-name-mixedcase
     function DOMAIN_SEPARATOR() external view returns (bytes32) {
         return TypedData.domainSeparator(address(this));
     }

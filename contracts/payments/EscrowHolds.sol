@@ -109,6 +109,8 @@ abstract contract EscrowHolds is IEscrowRail {
     /// @dev Ends the hold: `refundAmount` to the payer, the rest to the distributor. The license ends when anything is
     /// refunded. The hold is gone before any other contract is called.
     /// @param hold The hold as stored before.
+    // The hold is gone before any call; each event tells of its own payment.
+    // slither-disable-next-line reentrancy-events
     function _finish(
         uint256 licenseId,
         Offer calldata offer,
@@ -129,6 +131,8 @@ abstract contract EscrowHolds is IEscrowRail {
         if (released > 0) _release(licenseId, token, released);
     }
 
+    // The hold is gone before; afterwards a refused payment is only credited.
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function _refund(uint256 licenseId, address token, address payer, uint128 amount) private {
         emit HoldRefunded(licenseId, payer, token, amount);
         _licenseToken.end(licenseId);

@@ -33,6 +33,8 @@ abstract contract PoolPayer is SplitBook {
     }
 
     /// @inheritdoc IRevenueDistributor
+    // Only this contract calls it, from functions that are guarded against reentrancy.
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-events
     function distributeToPool(uint256 datasetId, uint16 split, address token, uint256 amount) external {
         if (msg.sender != address(this)) revert RevenueDistributor_NotSelf(msg.sender);
         Pool storage pool = _storage().pools[datasetId][split][token];
@@ -66,6 +68,8 @@ abstract contract PoolPayer is SplitBook {
     }
 
     /// @dev Sends `amount` and earlier dust to the members: through the pool, or else as credits.
+    // The call is to itself; what follows happens only when all of it was undone.
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function _payContributors(uint256 datasetId, uint16 split, address token, uint256 amount) internal {
         if (amount == 0) return;
         // A call to itself, so that whatever Superfluid refuses is undone as a whole.
@@ -76,6 +80,8 @@ abstract contract PoolPayer is SplitBook {
     }
 
     /// @dev Makes the pool if there is none and sets the units of up to `limit` more members.
+    // At most MAX_MEMBERS members; every caller is guarded against reentrancy.
+    // slither-disable-next-line calls-loop,reentrancy-events
     function _prepare(uint256 datasetId, uint16 split, address token, address superToken, uint256 limit) internal {
         Pool storage pool = _storage().pools[datasetId][split][token];
         Member[] storage members = _storage().splits[datasetId][split].members;

@@ -24,6 +24,8 @@ library Shares {
         if (decimals <= _SUPER_DECIMALS) return (amount, amount * 10 ** (_SUPER_DECIMALS - decimals));
         uint256 factor = 10 ** (decimals - _SUPER_DECIMALS);
         minted = amount / factor;
+        // What whole super tokens are worth: the rounding is the point.
+        // slither-disable-next-line divide-before-multiply
         convertible = minted * factor;
     }
 

@@ -75,6 +75,8 @@ contract DatasetRegistry is Lineage, Encodings, VersionStatus, IERC4906 {
         if (msg.sender != DISPUTE_MANAGER) _checkOwner(datasetId);
         _versionAt(datasetId, version);
         Checkpoints.Trace256 storage history = _storage().revokedRoots[datasetId][version];
+        // It returns the value before and the one just given.
+        // slither-disable-next-line unused-return
         history.push(block.timestamp, uint256(revokedRoot));
         emit RevokedRootSet(datasetId, version, revokedRoot, SafeCast.toUint32(history.length()));
     }

@@ -61,7 +61,7 @@ abstract contract Lineage is DatasetStorage {
         internal
     {
         require(links.length <= MAX_PARENTS, DatasetRegistry_TooManyParents(links.length, MAX_PARENTS));
-        uint256 totalBps;
+        uint256 totalBps = 0;
         for (uint256 i; i < links.length; ++i) {
             _checkDistinct(links, i);
             _authorizeLink(links[i], owner, contentRoot);
@@ -111,9 +111,13 @@ abstract contract Lineage is DatasetStorage {
     }
 
     /// @dev The caller must be the holder itself: whoever has delegated access works for the holder, not for itself.
+    // At most MAX_PARENTS links, and only the protocol's own contracts are called.
+    // slither-disable-next-line calls-loop
     function _checkDeriveLicense(ParentLink calldata link) private view {
         require(!link.bundle, DatasetRegistry_BundleNeedsGrant(link.parentId));
         ILicenseToken licenses = ILicenseToken(LICENSE_TOKEN);
+        // Offer and rail say nothing about deriving.
+        // slither-disable-next-line unused-return
         (ILicenseToken.License memory license,,) = licenses.dealOf(link.licenseId);
         require(
             license.datasetId == link.parentId,

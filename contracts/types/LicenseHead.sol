@@ -38,30 +38,30 @@ library LicenseHeads {
     uint256 private constant RAIL = 240;
     uint256 private constant FLAGS = 248;
 
-    function pack(ILicenseToken.License memory l) internal pure returns (LicenseHead) {
-        uint256 low = uint256(l.datasetId) | uint256(l.version) << VERSION | uint256(l.encoding) << ENCODING
-            | uint256(l.start) << START | uint256(l.expiry) << EXPIRY;
-        uint256 high = uint256(l.termsIndex) << TERMS | uint256(l.split) << SPLIT | uint256(l.feeBps) << FEE
-            | uint256(l.uses) << USES | uint256(l.rail) << RAIL | uint256(l.flags) << FLAGS;
+    function pack(ILicenseToken.License memory deal) internal pure returns (LicenseHead) {
+        uint256 low = uint256(deal.datasetId) | uint256(deal.version) << VERSION | uint256(deal.encoding) << ENCODING
+            | uint256(deal.start) << START | uint256(deal.expiry) << EXPIRY;
+        uint256 high = uint256(deal.termsIndex) << TERMS | uint256(deal.split) << SPLIT | uint256(deal.feeBps) << FEE
+            | uint256(deal.uses) << USES | uint256(deal.rail) << RAIL | uint256(deal.flags) << FLAGS;
         return LicenseHead.wrap(low | high);
     }
 
-    function unpack(LicenseHead head) internal pure returns (ILicenseToken.License memory l) {
+    function unpack(LicenseHead head) internal pure returns (ILicenseToken.License memory deal) {
         uint256 raw = LicenseHead.unwrap(head);
-        l.datasetId = uint40(raw);
-        l.version = uint24(raw >> VERSION);
-        l.encoding = uint16(raw >> ENCODING);
-        l.start = uint40(raw >> START);
-        l.expiry = uint40(raw >> EXPIRY);
-        l.termsIndex = uint32(raw >> TERMS);
-        l.split = uint16(raw >> SPLIT);
-        l.feeBps = uint16(raw >> FEE);
-        l.uses = uint16(raw >> USES);
-        l.rail = uint8(raw >> RAIL);
-        l.flags = uint8(raw >> FLAGS);
+        deal.datasetId = uint40(raw);
+        deal.version = uint24(raw >> VERSION);
+        deal.encoding = uint16(raw >> ENCODING);
+        deal.start = uint40(raw >> START);
+        deal.expiry = uint40(raw >> EXPIRY);
+        deal.termsIndex = uint32(raw >> TERMS);
+        deal.split = uint16(raw >> SPLIT);
+        deal.feeBps = uint16(raw >> FEE);
+        deal.uses = uint16(raw >> USES);
+        deal.rail = uint8(raw >> RAIL);
+        deal.flags = uint8(raw >> FLAGS);
     }
 
-    /// @notice True for a license that was minted: every license has a start.
+    /// @notice True for a deal that was minted: every deal has a start.
     function exists(LicenseHead head) internal pure returns (bool) {
         return head.start() != 0;
     }

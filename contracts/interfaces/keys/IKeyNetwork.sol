@@ -51,7 +51,7 @@ interface IKeyNetwork {
     /// @notice Most nodes of a network.
     function MAX_NODES() external view returns (uint256);
     /// @notice Starts the next epoch. Restricted. Emits EpochStarted and StateChanged.
-    function startEpoch(uint256 threshold, bytes calldata publicKey, Node[] calldata nodes) external;
+    function startEpoch(uint256 threshold_, bytes calldata publicKey_, Node[] calldata nodes_) external;
     /// @notice Number of the present epoch, 0 before the first.
     function epoch() external view returns (uint256);
     /// @notice Shares needed to release a key.

@@ -239,13 +239,7 @@ interface IDatasetRegistry {
     /// @notice Parents of a version, at most MAX_PARENTS.
     function parentsOf(uint256 datasetId, uint32 version) external view returns (Parent[] memory);
     /// @notice Who is paid when a version earns, in one call: the dataset's owner and the version's parents.
-    function payeesOf(
-        uint256 datasetId,
-        uint32 version
-    )
-        external
-        view
-        returns (address owner, Parent[] memory parents);
+    function payeesOf(uint256 datasetId, uint32 version) external view returns (address owner, Parent[] memory parents);
     /// @notice The status that counts: the stricter of the dataset's and the version's; None when unknown.
     function statusOf(uint256 datasetId, uint32 version) external view returns (Status);
     /// @notice What a sale must know, in one call; zeros for what does not exist.

@@ -21,6 +21,17 @@ contract OpenTest is EscrowTest {
         escrow.open(licenseId, offer, buyer, "");
     }
 
+    /// @dev The market opens offers without asking the rail: the hard floor of the window must hold at the sale.
+    function test_RevertWhen_TheOfferHasRailTermsOutOfBounds() external {
+        Offer memory offer = _offer();
+        IEscrowRail.EscrowTerms memory terms = escrow.unpackTerms(offer.railTerms);
+        terms.challengeWindow = 0;
+        offer.railTerms = escrow.packTerms(terms);
+        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_BadTerms.selector, bytes32("challengeWindow")));
+        vm.prank(address(market));
+        escrow.open(1, offer, buyer, "");
+    }
+
     function test_GivenTheLicenseHasNoHold() external {
         Offer memory offer = _offer();
         vm.expectEmit(address(escrow));
