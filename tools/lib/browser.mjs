@@ -54,7 +54,7 @@ export async function startChromium() {
   return { port, stop };
 }
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /**
@@ -63,7 +63,7 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
  * @returns {Promise<string[]>} one readable line a violation, `rule: elements`
  */
 export async function violations(page) {
-  await page.addScriptTag({ path: resolve("axe-core/axe.min.js") });
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
   return page.evaluate(async (values) => {
     const { axe } = /** @type {any} */ (window);
     const found = await axe.run({ runOnly: { type: "tag", values } });
