@@ -28,9 +28,17 @@ function runtimeConfig(): Plugin {
   };
 }
 
+// What the first page needs is one file: a dozen small ones would each wait for a connection on a slow network.
+const codeSplitting = { groups: [{ name: "initial", tags: ["$initial" as const] }] };
+
 export default defineConfig({
   plugins: [react(), tailwindcss(), runtimeConfig()],
-  build: { target: "es2022", sourcemap: true, reportCompressedSize: false },
+  build: {
+    target: "es2022",
+    sourcemap: true,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting } },
+  },
   preview: { host: "127.0.0.1" },
   server: { host: "127.0.0.1" },
 });

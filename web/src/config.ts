@@ -27,7 +27,7 @@ export interface ColophonConfig {
 
 /** Reads the settings; throws with what to do when there are none. */
 export async function loadConfig(): Promise<ColophonConfig> {
-  const response = await fetch("/colophon.json", { cache: "no-store" });
+  const response = await fetch("/colophon.json"); // The page preloads it; options here would make that a second request.
   if (!response.ok) {
     throw new Error(
       "The dApp found no /colophon.json. Serve one beside it that names the chain and its services, or run npm start.",
