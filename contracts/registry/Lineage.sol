@@ -61,7 +61,9 @@ abstract contract Lineage is DatasetStorage {
         internal
     {
         require(links.length <= MAX_PARENTS, DatasetRegistry_TooManyParents(links.length, MAX_PARENTS));
-        uint256 totalBps = 0;
+        // Zero from the start; writing it out costs gas.
+        // slither-disable-next-line uninitialized-local
+        uint256 totalBps;
         for (uint256 i; i < links.length; ++i) {
             _checkDistinct(links, i);
             _authorizeLink(links[i], owner, contentRoot);
