@@ -8,6 +8,7 @@ import { inRoot } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
 
 const FLOOR = [20, 19];
+const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** @throws if this Node is older than the project's floor */
 export function checkNode(version = process.versions.node) {
@@ -41,11 +42,12 @@ const packagesOf = (file) => (existsSync(inRoot(file)) ? JSON.parse(readFileSync
 async function ensurePackages(log) {
   const missing = missingPackages(packagesOf("package-lock.json"), packagesOf("node_modules/.package-lock.json"));
   if (missing.length === 0) return false;
-  log(`setup: ${missing.length} npm packages are missing; npm ci (a few minutes the first time)`);
+  log(`setup: ${missing.length} npm packages are missing; npm install (a few minutes the first time)`);
   const started = Date.now();
-  const tick = setInterval(() => log(`setup: npm ci, ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
+  const tick = setInterval(() => log(`setup: npm install, ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
   try {
-    await run("npm ci", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    // Not `npm ci`: it refuses a lockfile without the binaries of every platform, and a registry need not carry those.
+    await run("npm install", ["npm", "install", "--no-save", ...QUIET]);
   } finally {
     clearInterval(tick);
   }

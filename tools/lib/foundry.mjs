@@ -16,7 +16,7 @@ export function foundryBin(tool) {
   if (existsSync(file)) return file;
   throw new Error(
     `${tool}: no binary at node_modules/${name}. Expected npm's optional package ${name}; ` +
-      "run `npm ci --ignore-scripts` on a platform that Foundry supports (linux, macOS or Windows; x64 or arm64).",
+      "run `npm install --ignore-scripts` on a platform that Foundry supports (linux, macOS or Windows; x64 or arm64).",
   );
 }
 
