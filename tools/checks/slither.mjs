@@ -1,5 +1,5 @@
 // Slither with no finding left, and every exception explained beside the code it is about.
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { finish, unexplained } from "../lib/check.mjs";
 import { inState } from "../lib/paths.mjs";
 import { capture } from "../lib/process.mjs";
@@ -14,6 +14,7 @@ const EXCLUDED = {
 
 await ensureReleaseBuild();
 const report = inState("reports/slither.json");
+mkdirSync(inState("reports"), { recursive: true });
 rmSync(report, { force: true });
 const args = [
   "--ignore-compile",
