@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // The stack is the tools' own: nothing else knows that one exists.
+import { buildWeb } from "../../tools/build.mjs";
 import { type Stack, startStack } from "../../tools/stack/index.mjs";
 import { launchChromium, picture, violations } from "./browser.js";
 import { installWallet, type TestWallet } from "./wallet.js";
@@ -18,6 +19,7 @@ let stack: Stack;
 let browser: Browser;
 
 beforeAll(async () => {
+  await buildWeb(() => undefined);
   stack = await startStack({ folder, fresh: true, log: () => undefined });
   browser = await launchChromium();
 });
