@@ -11,6 +11,22 @@ const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "
 const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, "0"), "hex");
 const keccak = (bytes) => keccak256(bytes);
 
+/** abi.encode of the fields: a word each; of a dynamic one its offset, and behind all words its length and bytes, padded. */
+function abiEncode(fields, message) {
+  const heads = [];
+  const tails = [];
+  let offset = fields.length * 32;
+  for (const { name, type } of fields) {
+    heads.push(word(type === "bytes" ? offset : message[name]));
+    if (type !== "bytes") continue;
+    const bytes = Buffer.from(message[name].slice(2), "hex");
+    const tail = Buffer.concat([word(bytes.length), bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]);
+    tails.push(tail);
+    offset += tail.length;
+  }
+  return Buffer.concat([...heads, ...tails]);
+}
+
 function eip712Vectors() {
   const domain = { name: "Colophon", version: "1", chainId: 31337, verifyingContract: account("license token") };
   const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
@@ -27,6 +43,13 @@ function eip712Vectors() {
     if (type === "bytes32") return edge ? `0x${"ff".repeat(32)}` : named(`${message} ${name}`);
     if (type === "address") return edge ? `0x${"ff".repeat(20)}` : account(`${message} ${name}`);
     if (type === "bool") return edge;
+    // The one dynamic field is a key of 48 bytes.
+    if (type === "bytes")
+      return hex(
+        edge
+          ? Buffer.alloc(48, 0xff)
+          : Buffer.concat([sha(Buffer.from(`${message} ${name}`)), sha(Buffer.from(name)).subarray(0, 16)]),
+      );
     const bits = BigInt(type.slice(4));
     return (edge ? 2n ** bits - 1n : BigInt(named(`${message} ${name}`)) % 1000n).toString();
   };
@@ -38,15 +61,15 @@ function eip712Vectors() {
       return [false, true].map((edge) => {
         const message = Object.fromEntries(fields.map((field) => [field.name, fieldValue(primaryType, field, edge)]));
         const typeHash = keccak(stringToBytes(type));
-        const words = fields.map(({ name }) => word(message[name]));
+        const words = fields.map(({ name, type }) => word(type === "bytes" ? keccak(message[name]) : message[name]));
         const structHash = keccak(Buffer.concat([word(typeHash), ...words]));
         const digest = keccak(Buffer.concat([Buffer.from([0x19, 0x01]), word(separator), word(structHash)]));
-        const encoded = hex(Buffer.concat(words));
+        const encoded = hex(abiEncode(fields, message));
         return { primaryType, onChain, largest: edge, type, typeHash, message, encoded, structHash, digest };
       });
     });
   return {
-    note: "EIP-712. `encoded` is abi.encode of the message's struct. Integers are decimal text; `largest` = every field at its maximum.",
+    note: "EIP-712. `encoded` is abi.encode of the message's fields, in order. Integers are decimal text; `largest` = every field at its maximum.",
     domain,
     domainSeparator: separator,
     messages,

@@ -10,7 +10,9 @@ import {
   identityOf,
   KeyFormatError,
   type KeyNetwork,
+  type KeyRequest,
   KeyUnwrapError,
+  keyRequestDigest,
   licenseConditions,
   newResponseKey,
   openShare,
@@ -24,6 +26,7 @@ import {
   verifyShare,
   wrapDatasetKey,
 } from "../src/keys/index.js";
+import { specJson } from "./formats/vectors.js";
 
 const require = createRequire(import.meta.url);
 const fromLit = createRequire(require.resolve("@lit-protocol/lit-node-client-nodejs"));
@@ -234,6 +237,19 @@ describe("wrapping", () => {
     expect(() => wrapDatasetKey({ networkPublicKey: network.publicKey, conditions: refused, key })).toThrow(
       KeyFormatError,
     );
+  });
+});
+
+describe("signed requests", () => {
+  it("have the digests of the vectors", () => {
+    const { domain, messages } = specJson("vectors/eip712.json");
+    const vectors = messages.filter((vector: { primaryType: string }) => vector.primaryType === "KeyRequest");
+    expect(vectors).toHaveLength(2);
+    for (const { message, digest } of vectors) {
+      const [licenseId, datasetId] = [BigInt(message.licenseId), BigInt(message.datasetId)];
+      const request = { ...message, licenseId, datasetId } as KeyRequest;
+      expect(keyRequestDigest(request, domain.chainId, domain.verifyingContract)).toBe(digest);
+    }
   });
 });
 

@@ -38,10 +38,8 @@ export {
 } from "./network.js";
 export { type KeyRequestSigner, type ReleasedKey, type ReleaseParameters, releaseDatasetKey } from "./release.js";
 export {
-  KEY_REQUEST_TYPES,
   type KeyRequest,
   keyRequestDigest,
-  keyRequestDomain,
   keyRequestTypedData,
   newResponseKey,
   openShare,

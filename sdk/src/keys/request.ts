@@ -3,46 +3,16 @@ import { x25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-import { type Address, type Hex, hashTypedData, type TypedDataDomain } from "viem";
+import { type Address, type Hex, hashTypedData } from "viem";
+import { type Message, type TypedData, typedData } from "../formats/typed-data.js";
 import { KeyFormatError } from "./errors.js";
 
-/** EIP-712 type of a request. The signature binds who asks, for what, from which network, to whom the answer is sealed, and when. */
-export const KEY_REQUEST_TYPES = {
-  KeyRequest: [
-    { name: "account", type: "address" },
-    { name: "licenseId", type: "uint256" },
-    { name: "datasetId", type: "uint256" },
-    { name: "version", type: "uint32" },
-    { name: "encoding", type: "uint32" },
-    { name: "conditionsHash", type: "bytes32" },
-    { name: "keyHash", type: "bytes32" },
-    { name: "networkKey", type: "bytes" },
-    { name: "responseKey", type: "bytes32" },
-    { name: "issuedAt", type: "uint40" },
-    { name: "expiresAt", type: "uint40" },
-    { name: "nonce", type: "bytes32" },
-  ],
-} as const;
-
-/** A request for the shares of one wrapped key. Times in Unix seconds. */
-export interface KeyRequest {
-  account: Address;
-  licenseId: bigint;
-  datasetId: bigint;
-  version: number;
-  encoding: number;
-  /** sha256 of the canonical conditions. */
-  conditionsHash: Hex;
-  /** sha256 of the wrapped key. */
-  keyHash: Hex;
-  /** Network public key, 48 bytes. */
-  networkKey: Hex;
-  /** Ephemeral X25519 public key of the client. */
-  responseKey: Hex;
-  issuedAt: number;
-  expiresAt: number;
-  nonce: Hex;
-}
+/**
+ * A request for the shares of one wrapped key, EIP-712 `KeyRequest` of `spec/eip712`. The signature binds who asks (`account`), for
+ * what (`licenseId`, `datasetId`, `version`, `encoding`, `conditionsHash` and `keyHash`, both sha256), from which network
+ * (`networkKey`, 48 bytes), to whom the answer is sealed (`responseKey`, an ephemeral X25519 public key), and when (Unix seconds).
+ */
+export type KeyRequest = Message<"KeyRequest">;
 
 /** A share sealed to `responseKey`: X25519, HKDF-SHA256, AES-256-GCM. All hex. */
 export interface SealedShare {
@@ -50,19 +20,13 @@ export interface SealedShare {
   ciphertext: Hex;
 }
 
-/** The one EIP-712 domain of Colophon's messages. */
-export function keyRequestDomain(chainId: number, licenseToken: Address): TypedDataDomain {
-  return { name: "Colophon", version: "1", chainId, verifyingContract: licenseToken };
-}
-
 /** Everything that a wallet needs to sign, and a node to verify, a request. */
-export function keyRequestTypedData(request: KeyRequest, chainId: number, licenseToken: Address) {
-  return {
-    domain: keyRequestDomain(chainId, licenseToken),
-    types: KEY_REQUEST_TYPES,
-    primaryType: "KeyRequest",
-    message: request,
-  } as const;
+export function keyRequestTypedData(
+  request: KeyRequest,
+  chainId: number,
+  licenseToken: Address,
+): TypedData<"KeyRequest"> {
+  return typedData("KeyRequest", { chainId, licenseToken }, request);
 }
 
 /** EIP-712 digest of a request, 32 bytes: what sealing is bound to. */

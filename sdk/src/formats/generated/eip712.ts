@@ -163,6 +163,56 @@ export const messageTypes = {
       "type": "uint40"
     }
   ],
+  "KeyRequest": [
+    {
+      "name": "account",
+      "type": "address"
+    },
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "encoding",
+      "type": "uint16"
+    },
+    {
+      "name": "conditionsHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "keyHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "networkKey",
+      "type": "bytes"
+    },
+    {
+      "name": "responseKey",
+      "type": "bytes32"
+    },
+    {
+      "name": "issuedAt",
+      "type": "uint40"
+    },
+    {
+      "name": "expiresAt",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "bytes32"
+    }
+  ],
   "ParentGrant": [
     {
       "name": "parentId",
@@ -319,6 +369,7 @@ export const messageTypeStrings = {
   "DeliveryReceipt": "DeliveryReceipt(uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 servedRoot,uint64 chunks,uint64 bytesServed,uint64 sequence,uint40 servedFrom,uint40 servedUntil,uint40 deadline)",
   "EncodingAcceptance": "EncodingAcceptance(uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 envelopeHash,address provider,uint32 retirementNotice,uint40 deadline)",
   "EncodingRequest": "EncodingRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 sequence,uint40 signedAt)",
+  "KeyRequest": "KeyRequest(address account,uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 conditionsHash,bytes32 keyHash,bytes networkKey,bytes32 responseKey,uint40 issuedAt,uint40 expiresAt,bytes32 nonce)",
   "ParentGrant": "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)",
   "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
   "RevenueStatement": "RevenueStatement(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
