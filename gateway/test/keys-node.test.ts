@@ -26,7 +26,7 @@ import {
   withUrls,
 } from "../src/keys/index.js";
 import { NonceCache } from "../src/keys/nonces.js";
-import { RateLimiter } from "../src/keys/rate-limit.js";
+import { RateLimiter } from "../src/rate-limit.js";
 import {
   account,
   type Chain,

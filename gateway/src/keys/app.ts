@@ -1,14 +1,14 @@
 /** HTTP surface of a key node. */
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
+import { clientAddress } from "../http/client-address.js";
+import type { RateLimiter } from "../rate-limit.js";
 import { KeyNodeError } from "./errors.js";
 import { litEncryptionSign, litError, litHandshake } from "./lit.js";
 import type { NodeMetrics } from "./metrics.js";
 import { type NodeContext, releaseShare } from "./native.js";
-import type { RateLimiter } from "./rate-limit.js";
 import { publicPart } from "./share-file.js";
 
 export interface AppParts extends NodeContext {
@@ -122,9 +122,4 @@ async function readiness(c: Context, parts: AppParts): Promise<Response> {
   );
   const ready = !parts.stopping() && checks.every((check) => check.ok);
   return c.json({ ready, chains: checks }, ready ? 200 : 503);
-}
-
-function clientAddress(c: Context, trustProxy: boolean): string {
-  const forwarded = trustProxy ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-  return forwarded || getConnInfo(c).remote.address || "unknown";
 }

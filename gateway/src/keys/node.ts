@@ -2,12 +2,12 @@ import type { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Logger, pino } from "pino";
+import { RateLimiter } from "../rate-limit.js";
 import { createKeyNodeApp } from "./app.js";
 import { ChainReader } from "./chain.js";
 import type { KeyNodeConfig } from "./config.js";
 import { NodeMetrics } from "./metrics.js";
 import { NonceCache } from "./nonces.js";
-import { RateLimiter } from "./rate-limit.js";
 import type { NodeShare } from "./share-file.js";
 import { ShareSigner } from "./signer.js";
 
@@ -83,7 +83,9 @@ function createLogger(level: string, index: number): Logger {
 
 function listen(fetch: Parameters<typeof serve>[0]["fetch"], config: KeyNodeConfig): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: config.host, port: config.port }, () => resolve(server)) as Server;
+    // Replaced globals would break a gateway in the same process, which writes to sockets itself.
+    const options = { fetch, hostname: config.host, port: config.port, overrideGlobalObjects: false };
+    const server = serve(options, () => resolve(server)) as Server;
     server.requestTimeout = 15_000;
     server.headersTimeout = 10_000;
     server.once("error", reject);
