@@ -13,6 +13,14 @@ export interface Deal extends LicenseId {
   offer: Offer;
 }
 
+/** A receipt with the holder's request for its encoding. */
+export interface LaterReceipt extends Deal {
+  receipt: Message<"DeliveryReceipt">;
+  signature: Hex;
+  request: Message<"EncodingRequest">;
+  requestSignature: Hex;
+}
+
 const dealArgs = ({ licenseId, offer }: Deal) => [licenseId, offer] as const;
 
 /** Confirms delivery, which releases the money at once. Only the holder. Emits HoldReleased. */
@@ -41,6 +49,23 @@ export const submitReceipt = /*#__PURE__*/ defineWrite({
 });
 /** `submitReceipt`, waiting for its receipt. */
 export const submitReceiptSync = /*#__PURE__*/ syncOf(submitReceipt);
+
+/**
+ * Records a receipt for an encoding later than the license's, which opens the challenge window. Anyone. Emits DeliveryRecorded.
+ * `request` is what the license's holder signed for exactly that encoding; the gateway's receipt brings it along.
+ */
+export const submitReceiptOfLaterEncoding = /*#__PURE__*/ defineWrite({
+  contract: "EscrowRail",
+  abi: escrowRailAbi,
+  functionName: "submitReceiptOfLaterEncoding",
+  event: "DeliveryRecorded",
+  args: (parameters: LaterReceipt) => {
+    const { licenseId, offer, receipt, signature, request, requestSignature } = parameters;
+    return [licenseId, offer, receipt, signature, request, requestSignature];
+  },
+});
+/** `submitReceiptOfLaterEncoding`, waiting for its receipt. */
+export const submitReceiptOfLaterEncodingSync = /*#__PURE__*/ syncOf(submitReceiptOfLaterEncoding);
 
 /** Releases what may be released now. Anyone. Emits HoldReleased. */
 export const settleHold = /*#__PURE__*/ defineWrite({

@@ -1,4 +1,6 @@
 import type { Hex, Message } from "../formats/index.js";
+import { encodingRequestJson, parseEncodingRequest, type SignedEncodingRequest } from "./encoding-request.js";
+import { DeliveryError } from "./errors.js";
 import { type DeliveryResult, type FetchVersionParameters, fetchVersion } from "./fetch-version.js";
 import { GatewaySession, type Grant, type SignInAccount } from "./session.js";
 
@@ -23,11 +25,13 @@ export interface EncodingAddress {
   encoding: number;
 }
 
-/** A delivery receipt ready for `EscrowRail.submitReceipt`. */
+/** A delivery receipt ready for `EscrowRail.submitReceipt`, or with its request for `submitReceiptOfLaterEncoding`. */
 export interface SignedDeliveryReceipt {
   receipt: Message<"DeliveryReceipt">;
   signature: Hex;
   provider: Hex;
+  /** For an encoding later than the license's: what the licensee signed, while it stands. */
+  encodingRequest?: SignedEncodingRequest;
 }
 
 export interface DeliveryClientOptions {
@@ -53,8 +57,15 @@ export interface DeliveryClient {
   envelope(address: EncodingAddress): Promise<Uint8Array>;
   /** Fetches, verifies and decrypts a version. */
   fetchVersion(parameters: FetchVersionParameters): Promise<DeliveryResult>;
-  /** Asks the provider to sign what it delivered so far. */
-  requestReceipt(): Promise<SignedDeliveryReceipt>;
+  /** Asks the provider to sign what it delivered so far of the license's encoding, or of a later one that was asked for. */
+  requestReceipt(encoding?: number): Promise<SignedDeliveryReceipt>;
+  /**
+   * Asks to be served a later encoding; from then on this license opens it too. Sign with `signEncodingRequest`.
+   * @throws DeliveryError `denied` or `refused` when signer, version or encoding do not fit, or the request is old or was used
+   */
+  requestEncoding(signed: SignedEncodingRequest): Promise<SignedEncodingRequest>;
+  /** The request for a later encoding that stands at this gateway; undefined when there is none. */
+  encodingRequest(encoding: number): Promise<SignedEncodingRequest | undefined>;
 }
 
 /** Creates a client. Nothing is sent before it is used. */
@@ -70,9 +81,24 @@ export function createDeliveryClient(options: DeliveryClientOptions): DeliveryCl
     manifest: (address) => bytes(`${encodingPath(address)}/manifest`),
     envelope: (address) => bytes(`${encodingPath(address)}/envelope`),
     fetchVersion: (parameters) => fetchVersion(session, parameters),
-    requestReceipt: async () => {
-      const response = await session.request(`/v1/licenses/${licenseId}/receipt`, { method: "POST" });
+    requestReceipt: async (encoding) => {
+      const query = encoding === undefined ? "" : `?encoding=${encoding}`;
+      const response = await session.request(`/v1/licenses/${licenseId}/receipt${query}`, { method: "POST" });
       return parseReceipt(await response.json());
+    },
+    requestEncoding: async (signed) => {
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body: encodingRequestJson(signed) };
+      const response = await session.request(requestPath(licenseId, signed.request.encoding), init);
+      return parseEncodingRequest(await response.json());
+    },
+    encodingRequest: async (encoding) => {
+      try {
+        return parseEncodingRequest(await (await session.request(requestPath(licenseId, encoding))).json());
+      } catch (error) {
+        if (error instanceof DeliveryError && error.code === "not-found") return undefined;
+        throw error;
+      }
     },
   };
 }
@@ -82,12 +108,17 @@ export function encodingPath({ datasetId, version, encoding }: EncodingAddress):
   return `/v1/datasets/${datasetId}/versions/${version}/encodings/${encoding}`;
 }
 
+function requestPath(licenseId: bigint, encoding: number): string {
+  return `/v1/licenses/${licenseId}/encodings/${encoding}`;
+}
+
 /** A receipt as the gateway answers it, with its integers as the typed data wants them. */
 export function parseReceipt(answer: unknown): SignedDeliveryReceipt {
-  const { receipt, signature, provider } = answer as {
+  const { receipt, signature, provider, encodingRequest } = answer as {
     receipt: Record<string, string | number>;
     signature: Hex;
     provider: Hex;
+    encodingRequest?: unknown;
   };
   const big = (name: string) => BigInt(receipt[name] as string);
   const small = (name: string) => Number(receipt[name]);
@@ -108,5 +139,6 @@ export function parseReceipt(answer: unknown): SignedDeliveryReceipt {
     },
     signature,
     provider,
+    ...(encodingRequest === undefined ? {} : { encodingRequest: parseEncodingRequest(encodingRequest) }),
   };
 }

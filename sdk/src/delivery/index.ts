@@ -9,6 +9,13 @@ export {
   parseReceipt,
   type SignedDeliveryReceipt,
 } from "./client.js";
+export {
+  type EncodingRequestSigner,
+  parseEncodingRequest,
+  type SignEncodingRequestParameters,
+  type SignedEncodingRequest,
+  signEncodingRequest,
+} from "./encoding-request.js";
 export { DeliveryError, type DeliveryErrorCode, type DeliveryErrorDetails } from "./errors.js";
 export {
   type DeliveryProgress,

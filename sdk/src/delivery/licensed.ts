@@ -7,6 +7,12 @@ import type { ColophonClient } from "../core/types.js";
 import { FormatError, readEnvelope } from "../formats/index.js";
 import { type KeyGate, type KeyNetwork, type KeyRequestSigner, nativeKeyGate, type WrappedKey } from "../keys/index.js";
 import { createDeliveryClient, type DeliveryClient } from "./client.js";
+import {
+  type EncodingRequestSigner,
+  type SignEncodingRequestParameters,
+  signEncodingRequest,
+} from "./encoding-request.js";
+import { DeliveryError } from "./errors.js";
 import type { DeliveryResult, FetchVersionParameters } from "./fetch-version.js";
 import type { SignInAccount } from "./session.js";
 
@@ -26,6 +32,10 @@ export interface LicensedParameters
   gatewayUrl: string;
   /** Holder or delegate: signs in at the gateway and asks the key nodes. */
   account: SignInAccount & KeyRequestSigner;
+  /** A later encoding of the license's version to be served instead of the one that the license names. */
+  encoding?: number | undefined;
+  /** Signs the request for `encoding` when none stands at the gateway yet: the holder, see `signEncodingRequest`. */
+  encodingSigner?: EncodingRequestSigner | undefined;
   /** The network that the envelope is wrapped for; or a gate of another kind. */
   keys: KeyNetwork | KeyGate;
   onStage?: ((stage: LicensedStage) => void) | undefined;
@@ -52,12 +62,13 @@ export async function deliverLicensed(
   client: ColophonClient,
   parameters: LicensedParameters,
 ): Promise<LicensedDelivery> {
-  const { licenseId, chainId, deployment, gatewayUrl, account, onStage, keys, ...rest } = parameters;
+  const { licenseId, chainId, deployment, gatewayUrl, account, onStage, keys, encodingSigner, ...rest } = parameters;
   onStage?.("chain");
   const options = deployment ? { deployment } : {};
   const license = await licenseOf(client, { licenseId, ...options });
   const datasetId = BigInt(license.datasetId);
-  const { version, encoding } = license;
+  const { version } = license;
+  const encoding = parameters.encoding ?? license.encoding;
   const [{ contentRoot }, { encodingRoot, provider }] = await Promise.all([
     versionOf(client, { datasetId, version, ...options }),
     encodingOf(client, { datasetId, version, encoding, ...options }),
@@ -70,10 +81,14 @@ export async function deliverLicensed(
     throw new FormatError("mismatch", "the gateway's envelope is of another encoding than the one on chain.");
   }
 
+  const licenseToken = resolveAddress(client, "LicenseToken", options);
+  if (encoding !== license.encoding) {
+    await askFor(delivery, { chainId, licenseToken, licenseId, version, encoding, signer: encodingSigner });
+  }
+
   onStage?.("keys");
   const gate =
     "release" in keys ? keys : nativeKeyGate({ network: keys, account, ...(rest.fetch && { fetch: rest.fetch }) });
-  const licenseToken = resolveAddress(client, "LicenseToken", options);
   const datasetKey = await gate.release({
     // The schema leaves `constant` out where Lit does; the canonical form, which is what is signed, has it either way.
     wrapped: envelope.key as WrappedKey,
@@ -82,7 +97,7 @@ export async function deliverLicensed(
   });
 
   onStage?.("chunks");
-  const { fetch: _, ...fetchOptions } = rest;
+  const { fetch: _fetch, encoding: _encoding, ...fetchOptions } = rest;
   const place = { datasetId, version, encoding, encodingRoot, contentRoot };
   const result = await delivery.fetchVersion({
     ...fetchOptions,
@@ -91,4 +106,19 @@ export async function deliverLicensed(
     datasetKey,
   });
   return { ...result, delivery, ...place, provider };
+}
+
+/** Has the gateway serve a later encoding, asking the signer only when nothing stands yet. */
+async function askFor(
+  delivery: DeliveryClient,
+  parameters: Omit<SignEncodingRequestParameters, "signer"> & { signer: EncodingRequestSigner | undefined },
+): Promise<void> {
+  const { signer, licenseId, encoding } = parameters;
+  if (await delivery.encodingRequest(encoding)) return;
+  if (!signer) {
+    const message = `License ${licenseId} names another encoding than ${encoding}: give its holder as encodingSigner to ask for it.`;
+    throw new DeliveryError("refused", message);
+  }
+  const { session } = delivery;
+  await delivery.requestEncoding(await signEncodingRequest({ ...parameters, signer, now: session.now() }));
 }

@@ -49,6 +49,7 @@ interface TokenAnswer {
   encoding?: number;
 }
 
+const JSON_BODY = { "content-type": "application/json" };
 /** Tokens with less life than this are refreshed before use. */
 const REFRESH_BEFORE_MS = 30_000;
 
@@ -120,7 +121,9 @@ export class GatewaySession {
   }
 
   private async login(): Promise<Token> {
-    const challenge = (await (await this.publicRequest("/v1/auth/challenge", { method: "POST" })).json()) as {
+    const asked = { account: this.options.account.address };
+    const ask = { method: "POST", headers: JSON_BODY, body: JSON.stringify(asked) };
+    const challenge = (await (await this.publicRequest("/v1/auth/challenge", ask)).json()) as {
       nonce: string;
       issuedAt: string;
     };
@@ -144,8 +147,7 @@ export class GatewaySession {
     });
     const signature = await account.signMessage({ message });
     const dpop = await this.proof("POST", "/v1/auth/verify");
-    const headers = { "content-type": "application/json", dpop };
-    const init = { method: "POST", headers, body: JSON.stringify({ message, signature }) };
+    const init = { method: "POST", headers: { ...JSON_BODY, dpop }, body: JSON.stringify({ message, signature }) };
     return this.keep(await (await this.publicRequest("/v1/auth/verify", init)).json());
   }
 
@@ -182,7 +184,8 @@ export class GatewaySession {
     }
   }
 
-  private now(): number {
+  /** Milliseconds of the gateway's clock, as far as it is known: exactly after a sign-in. */
+  now(): number {
     return this.localNow() + this.skew;
   }
 }
