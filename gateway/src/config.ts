@@ -26,6 +26,8 @@ export interface GatewayConfig {
   operatorToken: string | undefined;
   publishers: "*" | Address[];
   corsOrigins: string[];
+  /** Take the client address from X-Forwarded-For: only behind a proxy that sets it. */
+  trustProxy: boolean;
   logLevel: string;
   limits: Limits;
 }
@@ -34,6 +36,11 @@ export interface GatewayConfig {
 export interface Limits {
   tokenTtl: number;
   sessionTtl: number;
+  /** Challenges a minute for one client address, and sign-ins a minute for one account. */
+  challengesPerClient: number;
+  signInsPerAccount: number;
+  /** By how much a signed EncodingRequest may be older than our clock. */
+  encodingRequestTtl: number;
   /** By how much a DPoP proof's time may differ from ours. */
   dpopMaxAge: number;
   /** Milliseconds for which an answer of the chain is believed. */
@@ -58,6 +65,9 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   tokenTtl: 300,
   sessionTtl: 43_200,
+  challengesPerClient: 120,
+  signInsPerAccount: 60,
+  encodingRequestTtl: 3600,
   dpopMaxAge: 60,
   accessTtlMs: 3000,
   streamsPerLicense: 8,
@@ -86,8 +96,8 @@ export class GatewayConfigError extends Error {
 export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const own = (name: string) => env[`COLOPHON_GATEWAY_${name}`] || undefined;
   const folder = own("DIR");
-  const limit = (name: keyof Limits, variable: string, max: number) => {
-    return integer(`COLOPHON_GATEWAY_${variable}`, own(variable), DEFAULT_LIMITS[name], max);
+  const limit = (name: keyof Limits, variable: string, max: number, min = 0) => {
+    return integer(`COLOPHON_GATEWAY_${variable}`, own(variable), DEFAULT_LIMITS[name], max, min);
   };
   return {
     host: own("HOST") ?? "127.0.0.1",
@@ -104,11 +114,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
     publishers: publishers(own("PUBLISHERS")),
     corsOrigins: (own("CORS_ORIGINS") ?? "*").split(",").map((entry) => entry.trim()),
+    trustProxy: own("TRUST_PROXY") === "1" || own("TRUST_PROXY") === "true",
     logLevel: own("LOG_LEVEL") ?? "info",
     limits: {
       ...DEFAULT_LIMITS,
       tokenTtl: limit("tokenTtl", "TOKEN_TTL", 300),
       sessionTtl: limit("sessionTtl", "SESSION_TTL", 604_800),
+      challengesPerClient: limit("challengesPerClient", "CHALLENGES_PER_MINUTE", 1_000_000, 1),
+      signInsPerAccount: limit("signInsPerAccount", "SIGN_INS_PER_MINUTE", 1_000_000, 1),
+      encodingRequestTtl: limit("encodingRequestTtl", "ENCODING_REQUEST_TTL", 2_592_000, 1),
       accessTtlMs: limit("accessTtlMs", "ACCESS_TTL_MS", 5000),
       streamsPerLicense: limit("streamsPerLicense", "STREAMS_PER_LICENSE", 1024),
       streamsPerProcess: limit("streamsPerProcess", "STREAMS", 65_536),
@@ -199,9 +213,9 @@ function origin(name: string, text: string | undefined): string | undefined {
   throw new GatewayConfigError(`${name} is ${text}, expected an origin such as https://gateway.example.`);
 }
 
-function integer(name: string, text: string | undefined, fallback: number, max: number): number {
+function integer(name: string, text: string | undefined, fallback: number, max: number, min = 0): number {
   if (text === undefined || text === "") return fallback;
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= max) return value;
-  throw new GatewayConfigError(`${name} is ${text}, expected an integer from 0 to ${max}.`);
+  if (value >= min && value <= max) return value;
+  throw new GatewayConfigError(`${name} is ${text}, expected an integer from ${min} to ${max}.`);
 }

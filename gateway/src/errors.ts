@@ -15,6 +15,7 @@ export type ProblemCode =
   | "conflict"
   | "range_not_satisfiable"
   | "too_many_streams"
+  | "rate_limited"
   | "chain_unavailable"
   | "stale_head"
   | "database_unavailable"
@@ -36,6 +37,7 @@ const TITLES: Record<ProblemCode, string> = {
   conflict: "The state does not allow this",
   range_not_satisfiable: "The range is outside the data",
   too_many_streams: "Too many streams at once",
+  rate_limited: "Too many requests",
   chain_unavailable: "The chain does not answer",
   stale_head: "The chain's head is stale",
   database_unavailable: "The database does not answer",

@@ -2,6 +2,7 @@
 import { hexToBytes } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { DpopVerifier } from "./auth/dpop.js";
+import { SignInLimits } from "./auth/limits.js";
 import { AuthService } from "./auth/service.js";
 import { loadSigningKey } from "./auth/signing-key.js";
 import { SignInService } from "./auth/siwe.js";
@@ -18,6 +19,7 @@ import { DeliveryService } from "./delivery/service.js";
 import { Metrics } from "./metrics.js";
 import { PublishService } from "./publish/service.js";
 import { ReceiptService } from "./receipts/service.js";
+import { EncodingRequests } from "./requests/service.js";
 
 /** Everything that handlers use. */
 export interface Services {
@@ -31,6 +33,7 @@ export interface Services {
   delivery: DeliveryService;
   accounting: Accounting;
   receipts: ReceiptService;
+  requests: EncodingRequests;
   publish: PublishService;
 }
 
@@ -65,10 +68,19 @@ export async function createServices(
   const access = new AccessOracle(chain, metrics, limits.accessTtlMs, now);
   const blobs = overrides.blobs ?? new FolderBlobs(config.blobFolder);
   const catalog = new Catalog(db, blobs, chain, provider.address, limits.maxCachedChunks, now);
+  const requests = new EncodingRequests(
+    db,
+    chain,
+    access,
+    catalog,
+    { ttl: limits.encodingRequestTtl, standingTtlMs: limits.accessTtlMs },
+    now,
+  );
   const accounting = new Accounting(db, limits.accountingMs, onError);
   const limiter = new StreamLimiter(limits.streamsPerLicense, limits.streamsPerProcess, metrics);
   const auth = new AuthService(
     new SignInService(db, chain, origins, now),
+    new SignInLimits(limits.challengesPerClient, limits.signInsPerAccount, now),
     new DpopVerifier(db, origins, limits.dpopMaxAge, now),
     new TokenService(key, () => origins()[0] as string, limits.tokenTtl, now),
     chain,
@@ -85,8 +97,19 @@ export async function createServices(
     blobs,
     catalog,
     accounting,
+    requests,
     delivery: new DeliveryService(blobs, access, accounting, limiter, metrics, limits.stallMs),
-    receipts: new ReceiptService(db, chain, access, catalog, accounting, provider, metrics, limits.receiptTtl),
+    receipts: new ReceiptService(
+      db,
+      chain,
+      access,
+      catalog,
+      accounting,
+      requests,
+      provider,
+      metrics,
+      limits.receiptTtl,
+    ),
     publish: new PublishService(db, blobs, chain, catalog, provider, limits),
   };
 }

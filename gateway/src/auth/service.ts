@@ -4,6 +4,7 @@ import type { AccessOracle } from "../chain/access.js";
 import type { ChainReader } from "../chain/reader.js";
 import { Problem, unauthorized } from "../errors.js";
 import type { DpopVerifier } from "./dpop.js";
+import type { SignInLimits } from "./limits.js";
 import type { SignIn, SignInService } from "./siwe.js";
 import type { Capability, PublishCapability, ReadCapability, TokenService } from "./tokens.js";
 
@@ -38,6 +39,7 @@ export interface AuthOptions {
 export class AuthService {
   constructor(
     readonly signIn: SignInService,
+    readonly limits: SignInLimits,
     readonly dpop: DpopVerifier,
     readonly tokens: TokenService,
     private readonly chain: ChainReader,
@@ -50,6 +52,7 @@ export class AuthService {
   async login(request: AuthRequest, message: string, signature: string): Promise<TokenAnswer> {
     const jkt = await this.dpop.verify({ proof: request.dpop, method: request.method, path: request.path });
     const signedIn = await this.signIn.verify(message, signature, jkt);
+    this.limits.signIn(signedIn.account);
     const { capability, blk } = await this.capabilityFor(signedIn);
     return this.answer(capability, { jkt, blk, authTime: Math.floor(this.now() / 1000) });
   }
@@ -110,8 +113,9 @@ export class AuthService {
       return { capability, blk: await this.requireOwner(capability) };
     }
     const { block } = await this.chain.confirmed(true);
-    const head = await this.access.licenseOf(scope.licenseId, block);
-    const capability: Capability = { kind: "read", sub: account, licenseId: scope.licenseId, ...head };
+    const { datasetId, version, encoding } = await this.access.licenseOf(scope.licenseId, block);
+    const license = { licenseId: scope.licenseId, datasetId, version, encoding };
+    const capability: Capability = { kind: "read", sub: account, ...license };
     return { capability, blk: await this.recheck(capability) };
   }
 

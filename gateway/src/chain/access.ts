@@ -10,7 +10,12 @@ export interface LicenseHead {
   datasetId: bigint;
   version: number;
   encoding: number;
+  /** The rail is not asked at every access: the money waits in escrow for the provider's receipt. */
+  escrowed: boolean;
 }
+
+/** Bit of a license's flags: its rail is asked for its standing at every access. */
+const FLAG_LIVE = 1;
 
 /** Access to raw data of one version under one license. */
 export interface AccessQuery {
@@ -60,7 +65,8 @@ export class AccessOracle {
     const head = await this.chain.read("licenseToken", "licenseOf", [licenseId], block);
     if (!head)
       throw accessDenied("Unknown", `License ${licenseId} does not exist on chain ${this.chain.config.chainId}.`);
-    return { datasetId: BigInt(head.datasetId), version: head.version, encoding: head.encoding };
+    const { datasetId, version, encoding, flags } = head;
+    return { datasetId: BigInt(datasetId), version, encoding, escrowed: (flags & FLAG_LIVE) === 0 };
   }
 
   private ask(query: AccessQuery, fresh: boolean): Promise<Answer> {

@@ -7,14 +7,17 @@ import {
   type ContractFunctionName,
   type ContractFunctionReturnType,
   ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
   createPublicClient,
   type Hex,
   http,
   type PublicClient,
+  parseAbi,
   parseAbiItem,
   recoverMessageAddress,
 } from "viem";
 import { Problem, unavailable } from "../errors.js";
+import { recoversOnChain } from "./signature.js";
 
 /** Which chain, and how far its head is believed. */
 export interface ChainConfig {
@@ -41,6 +44,8 @@ export interface BlockRef {
 type Abis = { licenseToken: typeof licenseTokenAbi; datasetRegistry: typeof datasetRegistryAbi };
 const ABIS: Abis = { licenseToken: licenseTokenAbi, datasetRegistry: datasetRegistryAbi };
 const HEAD_TTL_MS = 500;
+const ERC1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
+const ERC1271_MAGIC = "0x1626ba7e";
 const ENCODING_ADDED = parseAbiItem(
   "event EncodingAdded(uint256 indexed datasetId, uint32 indexed version, uint16 indexed encoding, bytes32 encodingRoot, bytes32 envelopeHash, address provider, uint32 retirementNotice)",
 );
@@ -124,6 +129,23 @@ export class ChainReader {
     }
   }
 
+  /**
+   * Whether the contracts would take a digest as signed by `account`: by its key when it has no code, else by what its code says
+   * (ERC-1271). Nothing more is taken than there, as the signature must stand on chain later.
+   */
+  async isSignedBy(account: Address, hash: Hex, signature: Hex, block: bigint): Promise<boolean> {
+    try {
+      const code = await this.client.getCode({ address: account, blockNumber: block });
+      if (!code || code === "0x") return recoversOnChain(account, hash, signature);
+      const call = { address: account, abi: ERC1271, functionName: "isValidSignature", blockNumber: block } as const;
+      return (await this.client.readContract({ ...call, args: [hash, signature] })) === ERC1271_MAGIC;
+    } catch (error) {
+      // The account's code reverts or answers nonsense: that is a no.
+      if (error instanceof BaseError && error.walk(isContractsFault)) return false;
+      throw chainDown(error);
+    }
+  }
+
   private async readHead(): Promise<BlockRef> {
     const { confirmations, maxHeadAge } = this.config;
     const head = await this.head();
@@ -158,6 +180,15 @@ export class ChainReader {
     }
     this.chainChecked = true;
   }
+}
+
+function isContractsFault(error: unknown): boolean {
+  const { name } = error as Error;
+  return (
+    error instanceof ContractFunctionRevertedError ||
+    error instanceof ContractFunctionZeroDataError ||
+    name.startsWith("AbiDecoding")
+  );
 }
 
 function chainDown(error: unknown): Problem {

@@ -78,6 +78,22 @@ export const servedSegments = pgTable(
   (table) => [primaryKey({ columns: [table.licenseId, table.version, table.encoding, table.segment] })],
 );
 
+/** Later encodings that licensees asked for by signature: of each signer the newest request for each. */
+export const encodingRequests = pgTable(
+  "encoding_requests",
+  {
+    licenseId: text("license_id").notNull(),
+    signer: text("signer").notNull(),
+    encoding: integer("encoding").notNull(),
+    version: count("version").notNull(),
+    sequence: bigint("sequence", { mode: "bigint" }).notNull(),
+    signedAt: seconds("signed_at").notNull(),
+    signature: text("signature").notNull(),
+    receivedAt: seconds("received_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.licenseId, table.signer, table.encoding] })],
+);
+
 /** Delivery receipts that were signed. The primary key is what makes sequences strictly increasing across processes. */
 export const receipts = pgTable(
   "receipts",

@@ -6,6 +6,7 @@ import type { ReadCapability } from "../auth/tokens.js";
 import { type BlobStore, blobName } from "../blobs/store.js";
 import { notFound, Problem } from "../errors.js";
 import { alreadySent, authRequest, type GatewayContext, type GatewayEnv, headersSoFar } from "../http/context.js";
+import type { EncodingRequests } from "../requests/service.js";
 import { type Catalog, type EncodingId, nodeSha256, type ServedEncoding } from "./catalog.js";
 import { byteRange, chunkRun, encodingId, isNotModified, uint } from "./requests.js";
 import type { DeliveryService } from "./service.js";
@@ -20,20 +21,21 @@ export interface DeliveryRoutesOptions {
   auth: AuthService;
   catalog: Catalog;
   delivery: DeliveryService;
+  requests: EncodingRequests;
   blobs: BlobStore;
   stallMs: number;
 }
 
-/** Routes of published facts (public) and of data (with a capability token of a license for exactly this encoding). */
+/** Routes of published facts (public) and of data (with a token of a license for this encoding, or for which it was asked). */
 export function deliveryRoutes(options: DeliveryRoutesOptions): Hono<GatewayEnv> {
-  const { auth, catalog, delivery, blobs, stallMs } = options;
+  const { auth, catalog, delivery, requests, blobs, stallMs } = options;
   const app = new Hono<GatewayEnv>();
 
   /** Authentication first, so that strangers learn nothing from what exists. */
   const open = async (c: GatewayContext): Promise<{ capability: ReadCapability; served: ServedEncoding }> => {
     const id = idOf(c);
     const capability = await auth.requireRead(authRequest(c));
-    requireFits(capability, id);
+    await requests.requireOpen(capability, id);
     return { capability, served: await catalog.serve(id) };
   };
 
@@ -137,19 +139,6 @@ async function sendChunk(
 
 function idOf(c: GatewayContext): EncodingId {
   return encodingId((name) => c.req.param(name as never));
-}
-
-/** A token opens the one encoding that its license names. */
-function requireFits(capability: ReadCapability, id: EncodingId): void {
-  const fits =
-    capability.datasetId === id.datasetId && capability.version === id.version && capability.encoding === id.encoding;
-  if (fits) return;
-  const { licenseId, datasetId, version, encoding } = capability;
-  throw new Problem(
-    403,
-    "not_allowed",
-    `This token is for license ${licenseId}: dataset ${datasetId}, version ${version}, encoding ${encoding}. Sign in with a license for what you asked for.`,
-  );
 }
 
 function describe({ row, cipher }: ServedEncoding) {

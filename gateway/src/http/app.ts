@@ -11,6 +11,7 @@ import { ClientGone } from "../delivery/stream.js";
 import { notFound, Problem } from "../errors.js";
 import { publishRoutes } from "../publish/routes.js";
 import { receiptRoutes } from "../receipts/routes.js";
+import { encodingRequestRoutes } from "../requests/routes.js";
 import type { Services } from "../services.js";
 import { alreadySent, type GatewayContext, type GatewayEnv } from "./context.js";
 
@@ -34,7 +35,7 @@ const EXPOSED = [
 
 /** Builds the app. @param isDraining true once shutdown began */
 export function createApp(services: Services, log: Logger, isDraining: () => boolean): Hono<GatewayEnv> {
-  const { config, auth, catalog, delivery, blobs, publish, receipts } = services;
+  const { config, auth, catalog, delivery, blobs, publish, receipts, requests } = services;
   const app = new Hono<GatewayEnv>();
   app.use(observe(services, log));
   app.use(async (c, next) => {
@@ -62,12 +63,13 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
   app.use((c, next) => (c.req.method === "PUT" ? next() : limited(c, next)));
 
   operations(app, services, isDraining);
-  app.route("/v1", authRoutes(auth));
+  app.route("/v1", authRoutes(auth, config.trustProxy));
   // Indexers know manifests by an address without version.
   app.get("/manifests/:hash", (c) => c.redirect(`/v1/manifests/${encodeURIComponent(c.req.param("hash"))}`, 308));
-  app.route("/v1", deliveryRoutes({ auth, catalog, delivery, blobs, stallMs: config.limits.stallMs }));
+  app.route("/v1", deliveryRoutes({ auth, catalog, delivery, requests, blobs, stallMs: config.limits.stallMs }));
   app.route("/v1", publishRoutes(auth, blobs, publish, config.limits));
   app.route("/v1", receiptRoutes(auth, receipts, config.operatorToken));
+  app.route("/v1", encodingRequestRoutes(auth, requests, config.operatorToken));
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),
   );

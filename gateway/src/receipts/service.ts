@@ -1,6 +1,6 @@
 /** The provider's signed word on what it delivered under a license: EIP-712 DeliveryReceipt, from the accounting. */
 import { CompactRange, type Hex, type Message, toHex, typedData } from "@colophon-protocol/sdk/formats";
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { LocalAccount } from "viem";
 import type { AccessOracle } from "../chain/access.js";
 import type { ChainReader } from "../chain/reader.js";
@@ -10,6 +10,8 @@ import type { Accounting, DeliveryTotals } from "../delivery/accounting.js";
 import { type Catalog, nodeSha256, type ServedEncoding } from "../delivery/catalog.js";
 import { notFound, Problem } from "../errors.js";
 import type { Metrics } from "../metrics.js";
+import { signedRequestJson } from "../requests/message.js";
+import type { EncodingRequests } from "../requests/service.js";
 
 const MAX_TRIES = 8;
 
@@ -20,6 +22,8 @@ export interface SignedReceipt {
   receipt: Record<string, string | number>;
   signature: Hex;
   provider: Hex;
+  /** For an encoding later than the license's: the request without which the receipt opens nothing on chain, while it stands. */
+  encodingRequest?: ReturnType<typeof signedRequestJson>;
 }
 
 /** Signs receipts. Sequences of one license only grow, across all processes. */
@@ -31,25 +35,29 @@ export class ReceiptService {
     private readonly access: AccessOracle,
     private readonly catalog: Catalog,
     private readonly accounting: Accounting,
+    private readonly requests: EncodingRequests,
     private readonly provider: LocalAccount,
     private readonly metrics: Metrics,
     private readonly ttl: number,
   ) {}
 
-  /** The last receipt that was signed. @throws Problem 404 */
-  async latest(licenseId: bigint): Promise<SignedReceipt> {
-    const row = await this.last(licenseId);
+  /** The last receipt that was signed, or the last one for an encoding. @throws Problem 404 */
+  async latest(licenseId: bigint, encoding?: number): Promise<SignedReceipt> {
+    const row = await this.last(licenseId, encoding);
     if (!row) throw notFound(`No receipt was signed for license ${licenseId} yet: ask for one with POST.`);
     return this.toAnswer(row);
   }
 
   /**
    * A receipt for everything delivered so far; the last one again when nothing was added since.
+   * @param encoding the license's own when undefined
    * @throws Problem 409 when nothing was delivered, or the license is not live: a receipt after its end would be a fault
    */
-  async issue(licenseId: bigint): Promise<SignedReceipt> {
+  async issue(licenseId: bigint, encoding?: number): Promise<SignedReceipt> {
     const { block, time } = await this.chain.confirmed(true);
-    const head = await this.access.licenseOf(licenseId, block);
+    const license = await this.access.licenseOf(licenseId, block);
+    const { datasetId, version } = license;
+    const id = { datasetId, version, encoding: encoding ?? license.encoding };
     if (!(await this.chain.read("licenseToken", "isLive", [licenseId], block))) {
       throw new Problem(
         409,
@@ -57,16 +65,20 @@ export class ReceiptService {
         `License ${licenseId} has ended: no receipt is signed after that. GET has the last one.`,
       );
     }
-    const totals = await this.accounting.totals({ licenseId, ...head });
+    const totals = await this.accounting.totals({ licenseId, ...id });
     if (!totals || totals.served.length === 0) {
-      throw new Problem(409, "conflict", `No chunk was delivered whole under license ${licenseId} yet.`);
+      throw new Problem(
+        409,
+        "conflict",
+        `No chunk of encoding ${id.encoding} was delivered whole under license ${licenseId} yet.`,
+      );
     }
-    const served = await this.catalog.serve(head);
+    const served = await this.catalog.serve(id);
     const facts = deliveredFacts(licenseId, served, totals);
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-      const last = await this.last(licenseId);
-      if (last && saysTheSame(last.message, facts) && Number(last.message.deadline) > time + this.ttl / 2)
-        return this.toAnswer(last);
+      const [last, same] = await Promise.all([this.last(licenseId), this.last(licenseId, id.encoding)]);
+      if (same && saysTheSame(same.message, facts) && Number(same.message.deadline) > time + this.ttl / 2)
+        return this.toAnswer(same);
       const signed = await this.sign(
         { ...facts, sequence: BigInt((last?.sequence ?? 0) + 1), deadline: time + this.ttl },
         time,
@@ -76,12 +88,13 @@ export class ReceiptService {
     throw new Problem(409, "conflict", "Other processes sign receipts for this license right now. Try again.");
   }
 
-  private async last(licenseId: bigint) {
+  private async last(licenseId: bigint, encoding?: number) {
+    const ofLicense = eq(receipts.licenseId, licenseId.toString());
     const rows = await this.db.run((db) =>
       db
         .select()
         .from(receipts)
-        .where(eq(receipts.licenseId, licenseId.toString()))
+        .where(encoding === undefined ? ofLicense : and(ofLicense, eq(receipts.encoding, encoding)))
         .orderBy(desc(receipts.sequence))
         .limit(1),
     );
@@ -109,8 +122,10 @@ export class ReceiptService {
     return this.toAnswer(stored[0]);
   }
 
-  private toAnswer(row: typeof receipts.$inferSelect): SignedReceipt {
-    return { receipt: row.message, signature: row.signature as Hex, provider: this.provider.address };
+  private async toAnswer(row: typeof receipts.$inferSelect): Promise<SignedReceipt> {
+    const answer = { receipt: row.message, signature: row.signature as Hex, provider: this.provider.address };
+    const asked = await this.requests.standing(BigInt(row.licenseId), row.encoding);
+    return asked ? { ...answer, encodingRequest: signedRequestJson(asked) } : answer;
   }
 }
 

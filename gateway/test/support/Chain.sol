@@ -68,6 +68,11 @@ contract Chain {
         emit EncodingAdded(id, 1, number, root, envelopeHash, provider, 0);
     }
 
+    /// @dev Flags as in LicenseFlags: 1 says that the rail is asked at every access.
+    function setFlags(uint256 id, uint8 flags) external {
+        _licenses[id].flags = flags;
+    }
+
     function setLicense(uint256 id, address holder, uint40 datasetId, uint16 encoding, uint40 expiry) external {
         _holders[id] = holder;
         License storage l = _licenses[id];
@@ -99,7 +104,7 @@ contract Chain {
         return _answers[id] != 4 && (l.expiry == 0 || block.timestamp < l.expiry);
     }
 
-    function ownerOf(uint256 id) external view returns (address) {
+    function ownerOf(uint256 id) external view virtual returns (address) {
         if (_owners[id] == address(0)) revert Unknown(id);
         return _owners[id];
     }
@@ -112,6 +117,14 @@ contract Chain {
     function encodingOf(uint256 id, uint32, uint16 number) external view returns (Encoding memory) {
         if (_encodings[id][number].provider == address(0)) revert Unknown(id);
         return _encodings[id][number];
+    }
+}
+
+/// @dev The license token's half, which numbers its owners by license.
+contract Licenses is Chain {
+    function ownerOf(uint256 id) external view override returns (address) {
+        if (_holders[id] == address(0)) revert Unknown(id);
+        return _holders[id];
     }
 }
 

@@ -33,7 +33,7 @@ interface Artifact {
 }
 
 /** Chain.sol compiled; Chain.json keeps the result and is rewritten when the source changes. */
-function artifacts(): Record<"Chain" | "Account", Artifact> {
+function artifacts(): Record<"Chain" | "Licenses" | "Account", Artifact> {
   const source = readFileSync(path.join(HERE, "Chain.sol"), "utf8");
   const sourceHash = createHash("sha256").update(source).digest("hex");
   const kept = path.join(HERE, "Chain.json");
@@ -53,7 +53,7 @@ function artifacts(): Record<"Chain" | "Account", Artifact> {
     const { abi, evm } = output.contracts["Chain.sol"][name];
     return { abi, bytecode: `0x${evm.bytecode.object}` as Hex };
   };
-  const result = { Chain: pick("Chain"), Account: pick("Account") };
+  const result = { Chain: pick("Chain"), Licenses: pick("Licenses"), Account: pick("Account") };
   writeFileSync(kept, `${JSON.stringify({ sourceHash, ...result })}\n`);
   return result;
 }
@@ -73,17 +73,18 @@ export async function startChain() {
   }).extend(publicActions);
   await ready(client);
   const wallet = createWalletClient({ account: account(0), chain: foundry, transport: http(rpcUrl) });
-  const { Chain, Account } = artifacts();
+  const { Chain, Licenses, Account } = artifacts();
   const deploy = async (artifact: Artifact, args: unknown[] = []): Promise<Address> => {
     const hash = await wallet.deployContract({ ...artifact, args } as never);
     return (await client.waitForTransactionReceipt({ hash })).contractAddress as Address;
   };
-  const address = await deploy(Chain);
+  const address = await deploy(Licenses);
+  const registry = await deploy(Chain);
   const config: ChainConfig = {
     chainId: 31337,
     rpcUrl,
     licenseToken: address,
-    datasetRegistry: address,
+    datasetRegistry: registry,
     confirmations: 0,
     maxHeadAge: 0,
     rpcTimeoutMs: 2000,
@@ -94,10 +95,12 @@ export async function startChain() {
     client,
     config,
     address,
-    /** Calls a setter of the double and waits for it. */
+    /** Calls a setter of both doubles and waits for it: licenses are asked about datasets too. */
     set: async (functionName: string, args: unknown[]) => {
-      const hash = await wallet.writeContract({ address, abi: Chain.abi, functionName, args } as never);
-      await client.waitForTransactionReceipt({ hash });
+      for (const target of [address, registry]) {
+        const hash = await wallet.writeContract({ address: target, abi: Chain.abi, functionName, args } as never);
+        await client.waitForTransactionReceipt({ hash });
+      }
     },
     deployAccount: (owner: Address) => deploy(Account, [owner]),
     /** Stops answering, as a dead RPC does. */

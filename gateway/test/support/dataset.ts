@@ -25,7 +25,7 @@ import {
   root,
   toHex,
 } from "@colophon-protocol/sdk/formats";
-import { licenseConditions } from "@colophon-protocol/sdk/keys";
+import { licenseConditions, type WrappedKey, wrapDatasetKey } from "@colophon-protocol/sdk/keys";
 
 export const hashHex = (bytes: Uint8Array): Hex => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
@@ -50,12 +50,17 @@ export interface DatasetOptions {
   provider: Hex;
   licenseToken: Hex;
   /** path → bytes */
-  files: Record<string, number>;
+  files?: Record<string, number>;
+  /** Same contents as this one, in a new encoding under a new key. */
+  from?: TestDataset;
+  /** Public key of a key network to wrap the dataset key for; a wrapped key that nothing opens without one. */
+  network?: Hex;
 }
 
 /** Builds a version with random contents. */
 export async function makeDataset(options: DatasetOptions): Promise<TestDataset> {
-  const files = new Map(Object.entries(options.files).map(([name, size]) => [name, new Uint8Array(randomBytes(size))]));
+  const random = Object.entries(options.files ?? {}).map(([name, size]) => [name, new Uint8Array(randomBytes(size))]);
+  const files = options.from?.files ?? new Map(random as [string, Uint8Array][]);
   const entries = planFiles([...files].map(([name, bytes]) => ({ path: name, size: bytes.length })));
   const contents = [...entries.map((entry) => files.get(entry.path) as Uint8Array), fileListBytes(entries)];
   const chunksPerFile = contents.map((bytes) => chunksOf(bytes.length));
@@ -87,7 +92,7 @@ export async function makeDataset(options: DatasetOptions): Promise<TestDataset>
   const manifest = manifestBytes(
     testManifest(contentRoot, chunks.length, entries.length, byteCount, col1.fileListFirst),
   );
-  const envelope = envelopeBytes(testEnvelope(options, contentRoot, encodingRoot, header, keys.encodingId));
+  const envelope = envelopeBytes(testEnvelope(options, contentRoot, encodingRoot, header, keys, datasetKey));
   return {
     files,
     entries,
@@ -155,17 +160,26 @@ function testManifest(contentRoot: Hex, chunks: number, files: number, bytes: nu
   };
 }
 
+/** A wrapped key in shape only. */
+const CLOSED_KEY = (conditions: WrappedKey["conditions"]): WrappedKey => ({
+  scheme: "bls12381-g2-ibe",
+  networkPublicKey: `0x${"ab".repeat(48)}`,
+  conditions,
+  keyHash: `0x${"cd".repeat(32)}`,
+  ciphertext: "AAAAAAAAAAAAAAAAAAAAAA==",
+});
+
 function testEnvelope(
   options: DatasetOptions,
   contentRoot: Hex,
   encodingRoot: Hex,
   header: Uint8Array,
-  encodingId: Uint8Array,
+  keys: Col1Keys,
+  datasetKey: Uint8Array,
 ): Envelope {
-  const { datasetId, provider, licenseToken } = options;
+  const { datasetId, provider, licenseToken, network } = options;
   const conditions = licenseConditions({
     chainId: 31337,
-    chain: "ethereum",
     licenseToken,
     datasetId,
     version: 1,
@@ -179,16 +193,12 @@ function testEnvelope(
     datasetId: datasetId.toString(),
     version: 1,
     contentRoot,
-    encodingId: toHex(encodingId),
+    encodingId: toHex(keys.encodingId),
     encodingRoot,
     header: toHex(header),
-    key: {
-      scheme: "bls12381-g2-ibe",
-      networkPublicKey: `0x${"ab".repeat(48)}`,
-      conditions: conditions as never,
-      keyHash: `0x${"cd".repeat(32)}`,
-      ciphertext: "AAAAAAAAAAAAAAAAAAAAAA==",
-    },
+    key: (network
+      ? wrapDatasetKey({ networkPublicKey: network, conditions, key: datasetKey })
+      : CLOSED_KEY(conditions)) as never,
     provider: provider.toLowerCase() as Hex,
     created: 1_700_000_000,
   };

@@ -18,6 +18,9 @@ export const owner = account(1);
 export const buyer = account(2);
 export const stranger = account(3);
 
+/** All tests come from one address, as few accounts. */
+const UNLIMITED = { challengesPerClient: 1_000_000, signInsPerAccount: 1_000_000 };
+
 export interface GatewayOptions {
   databaseUrl?: string | undefined;
   blobFolder?: string;
@@ -49,8 +52,9 @@ export async function startTestGateway(chain: TestChain, options: GatewayOptions
     operatorToken: OPERATOR_TOKEN,
     publishers: "*",
     corsOrigins: ["*"],
+    trustProxy: false,
     logLevel: "debug",
-    limits: { ...DEFAULT_LIMITS, accessTtlMs: 0, accountingMs: 20, drainMs: 2000, ...options.limits },
+    limits: { ...DEFAULT_LIMITS, ...UNLIMITED, accessTtlMs: 0, accountingMs: 20, drainMs: 2000, ...options.limits },
     ...options.config,
   };
   const gateway = await startGateway(config, { logDestination, ...(options.now ? { now: options.now } : {}) });
@@ -86,6 +90,19 @@ export async function publishDataset(
   );
   await chain.set("addEncoding", [id, dataset.encodingRoot, dataset.envelopeHash, provider.address]);
   await chain.set("setLicense", [id, buyer.address, id, 1, 0]);
+  return dataset;
+}
+
+/** A second encoding of the same version, under a new key, that the provider accepted and the chain knows. */
+export async function addEncoding(chain: TestChain, gateway: TestGateway, first: TestDataset): Promise<TestDataset> {
+  const licenseToken = chain.address;
+  const dataset = await makeDataset({ datasetId: 1n, provider: provider.address, licenseToken, from: first });
+  storeBlobs(gateway.folder, blobsOf(dataset));
+  await chain.set("addEncoding", [1n, dataset.encodingRoot, dataset.envelopeHash, provider.address]);
+  await offerEncoding(
+    { gatewayUrl: gateway.url, chainId: 31337, account: owner, datasetId: 1n },
+    { datasetId: 1n, version: 1, encoding: 2, ...dataset },
+  );
   return dataset;
 }
 
