@@ -1,8 +1,26 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Catalogue } from "./pages/Catalogue";
+import { Button, Problem } from "./ui/primitives";
 import { Shell } from "./ui/Shell";
 
-const rootRoute = createRootRoute({ component: Shell, notFoundComponent: () => <p>No page has this address.</p> });
+/** When a page's code does not load, or breaks: most often the network, or a newer build on the server. */
+const PageFailed = ({ error }: { error: unknown }) => (
+  <Problem title="This page could not be shown." hint={error instanceof Error ? error.message : String(error)}>
+    <Button className="mt-4" onClick={() => location.reload()}>
+      Load it again
+    </Button>
+  </Problem>
+);
+
+const NotFound = () => (
+  <Problem title="No page has this address.">
+    <p className="mt-2 text-sm">
+      <a href="/">Go to the catalogue</a>
+    </p>
+  </Problem>
+);
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageFailed });
 
 /** Everything that narrows the catalogue stands in its URL. */
 export interface CatalogueSearch {
@@ -35,28 +53,44 @@ const datasetRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/Dataset"), "Dataset"),
 });
 
-const buyRoute = createRoute({
+/** Pages on which one signs: wallet code is loaded with them. */
+const walletRoute = createRoute({
   getParentRoute: () => rootRoute,
+  id: "wallet",
+  component: lazyRouteComponent(() => import("./wallet/WalletProvider"), "WalletPages"),
+});
+
+const buyRoute = createRoute({
+  getParentRoute: () => walletRoute,
   path: "/datasets/$datasetId/buy/$offerId",
   component: lazyRouteComponent(() => import("./pages/Buy"), "Buy"),
 });
 
 const libraryRoute = createRoute({
-  getParentRoute: () => rootRoute,
+  getParentRoute: () => walletRoute,
   path: "/library",
   component: lazyRouteComponent(() => import("./pages/Library"), "Library"),
 });
 
 const licenseRoute = createRoute({
-  getParentRoute: () => rootRoute,
+  getParentRoute: () => walletRoute,
   path: "/library/$licenseId",
   component: lazyRouteComponent(() => import("./pages/License"), "License"),
 });
 
-const routeTree = rootRoute.addChildren([catalogueRoute, datasetRoute, buyRoute, libraryRoute, licenseRoute]);
+const routeTree = rootRoute.addChildren([
+  catalogueRoute,
+  datasetRoute,
+  walletRoute.addChildren([buyRoute, libraryRoute, licenseRoute]),
+]);
 
 export function createAppRouter() {
-  return createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
+  return createRouter({
+    routeTree,
+    defaultPreload: "intent",
+    defaultErrorComponent: PageFailed,
+    scrollRestoration: true,
+  });
 }
 
 declare module "@tanstack/react-router" {

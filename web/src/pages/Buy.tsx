@@ -11,14 +11,17 @@ import { useSigner } from "../data/client";
 import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import { money } from "../ui/format";
-import { Button, Hash, Problem, State } from "../ui/primitives";
+import { Hash } from "../ui/hash";
+import { usePageTitle } from "../ui/page-title";
+import { Button, Problem, State } from "../ui/primitives";
 import { Account, ConnectDialog } from "../wallet/ConnectDialog";
 import { fillFromFaucet } from "../wallet/faucet";
 
 /** Buying: one sheet with numbered steps, each with a sentence before and a receipt after. */
 export function Buy() {
-  const { datasetId, offerId } = useParams({ from: "/datasets/$datasetId/buy/$offerId" });
+  const { datasetId, offerId } = useParams({ from: "/wallet/datasets/$datasetId/buy/$offerId" });
   const { data: dataset, isPending, error } = useDataset(datasetId);
+  usePageTitle("Buy a license");
   if (isPending) return <p aria-live="polite">Reading the offer</p>;
   if (error) return <Problem title="The offer could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   const offer = dataset?.offers.find((entry) => entry.offerId === offerId);
@@ -62,8 +65,8 @@ function Summary({ offer }: { offer: OfferEntity }) {
         </ul>
       </details>
       <p className="mt-4">
-        You pay <strong className="font-serif tabular-nums">{price(offer.price, offer.token)}</strong>, held in escrow
-        until delivery stands. If nothing is delivered in time, anyone can send it back to you.
+        You pay <strong className="font-serif font-semibold tabular-nums">{price(offer.price, offer.token)}</strong>,
+        held in escrow until delivery stands. If nothing is delivered in time, anyone can send it back to you.
       </p>
     </section>
   );
@@ -196,7 +199,7 @@ function StepList({ plan, offer, steps }: { plan: PreparedBuy; offer: OfferEntit
         const last = steps.filter((step) => step.index === index).at(-1);
         return (
           <li key={row.title} className="grid grid-cols-[2rem_1fr] gap-x-2">
-            <span className="font-serif text-lg text-rubric">{index + 1}</span>
+            <span className="font-serif text-lg font-semibold text-rubric">{index + 1}</span>
             <div>
               <h2 className="text-base font-semibold">{row.title}</h2>
               <p className="text-sm text-ash">{row.text}</p>

@@ -1,10 +1,11 @@
 import type { FacetCount, SearchItem } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useSearch } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import type { CatalogueSearch } from "../router";
-import { bytes } from "../ui/format";
+import { bytes, grouped } from "../ui/format";
+import { usePageTitle } from "../ui/page-title";
 import { Button, Problem, State } from "../ui/primitives";
 import { Rights, USES } from "../ui/rights";
 
@@ -13,9 +14,10 @@ const route = getRouteApi("/");
 
 /** Search, facets, results. Everything that narrows the list stands in the URL. */
 export function Catalogue() {
+  usePageTitle("Catalogue");
   const search = route.useSearch();
   const { q, use, modality, license, page = 1 } = search;
-  const { data, error, isFetching } = useSearch({
+  const { data, error, isFetching, refetch } = useSearch({
     ...(q && { q }),
     ...(use && { use }),
     ...(modality && { modality }),
@@ -26,10 +28,10 @@ export function Catalogue() {
 
   return (
     <>
-      <h1 className="sr-only">Catalogue</h1>
+      <h1 className="text-xl font-semibold">License, pay for and prove the data your models are trained on.</h1>
       <SearchField search={search} />
-      <div className="mt-8 grid gap-8 md:grid-cols-[13rem_1fr]">
-        <aside aria-label="Narrow the list" className="space-y-6">
+      <div className="mt-6 grid gap-x-8 gap-y-6 md:mt-8 md:grid-cols-[13rem_1fr]">
+        <Facets narrowed={[use, modality, license].filter(Boolean).length}>
           <Facet title="Use allowed">
             {USES.map(([bit, name]) => (
               <FacetLink key={bit} search={search} change={{ use: use === bit ? undefined : bit }} active={use === bit}>
@@ -39,13 +41,17 @@ export function Catalogue() {
           </Facet>
           <CountedFacet title="Modality" field="modality" counts={data?.facets.modality} search={search} />
           <CountedFacet title="License of the data" field="license" counts={data?.facets.dataLicense} search={search} />
-        </aside>
+        </Facets>
         <div aria-busy={isFetching}>
           <p className="mb-2 text-sm text-ash" aria-live="polite">
-            {data ? `${data.total} ${data.total === 1 ? "dataset" : "datasets"}` : "Asking the indexer"}
+            {data ? `${data.total} ${data.total === 1 ? "dataset" : "datasets"}` : error ? "" : "Asking the indexer"}
           </p>
           {error ? (
-            <Problem title="The catalogue could not be read." hint={error.message.split("\n")[0] ?? ""} />
+            <Problem title="The catalogue could not be read." hint={error.message.split("\n")[0] ?? ""}>
+              <Button className="mt-4" onClick={() => refetch()}>
+                Ask again
+              </Button>
+            </Problem>
           ) : null}
           <ul>
             {data?.items.map((item) => (
@@ -53,7 +59,13 @@ export function Catalogue() {
             ))}
           </ul>
           {data && data.total === 0 ? (
-            <p className="py-8">No dataset fits. Take a facet away, or search for other words.</p>
+            <p className="py-8">
+              No dataset fits. Search for other words, or{" "}
+              <Link to="/" search={{}} className="underline underline-offset-4">
+                see all datasets
+              </Link>
+              .
+            </p>
           ) : null}
           {data ? <Pages search={search} page={page} pages={Math.ceil(data.total / PAGE)} /> : null}
         </div>
@@ -73,7 +85,7 @@ function SearchField({ search }: { search: CatalogueSearch }) {
   };
   return (
     <search>
-      <form onSubmit={submit} className="flex gap-3">
+      <form onSubmit={submit} className="mt-6 flex gap-3">
         <label htmlFor={id} className="sr-only">
           Search datasets
         </label>
@@ -84,12 +96,28 @@ function SearchField({ search }: { search: CatalogueSearch }) {
           type="search"
           maxLength={200}
           defaultValue={search.q ?? ""}
-          placeholder="Search datasets: handwriting, radiology, contracts"
-          className="min-h-12 w-full min-w-0 border-0 border-b border-ink bg-transparent font-serif text-lg placeholder:text-ash"
+          placeholder="Search for handwriting"
+          className="min-h-12 w-full min-w-0 border-0 border-b border-ink bg-transparent text-base placeholder:text-ash"
         />
         <Button type="submit">Search</Button>
       </form>
     </search>
+  );
+}
+
+/** What narrows the list: beside it, or folded away above it where there is one column. */
+function Facets({ narrowed, children }: { narrowed: number; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <aside aria-label="Narrow the list">
+      <Button className="md:hidden" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        Narrow the list{narrowed > 0 ? ` (${narrowed})` : ""}
+      </Button>
+      <div id={id} className={`mt-4 space-y-6 md:mt-0 md:block ${open ? "" : "hidden"}`}>
+        {children}
+      </div>
+    </aside>
   );
 }
 
@@ -157,17 +185,19 @@ function Row({ item }: { item: SearchItem }) {
   return (
     <li className="border-t border-rule py-6">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6">
-        <h3 className="text-lg font-semibold">
+        <h2 className="text-lg font-semibold">
           <Link to="/datasets/$datasetId" params={{ datasetId: String(item.datasetId) }} className="hover:underline">
             {item.name ?? `Dataset ${item.datasetId}`}
           </Link>
-        </h3>
-        <p className="font-serif text-lg tabular-nums">{offer ? price(offer.price, offer.token) : "Not for sale"}</p>
+        </h2>
+        <p className="font-serif text-lg font-semibold tabular-nums">
+          {offer ? price(offer.price, offer.token) : "Not for sale"}
+        </p>
       </div>
-      {item.description ? <p className="mt-1 max-w-prose">{item.description}</p> : null}
-      <p className="mt-2 text-sm text-ash tabular-nums">
+      {item.description ? <p className="mt-1 line-clamp-3 max-w-prose">{item.description}</p> : null}
+      <p className="mt-2 text-sm text-ash">
         {[
-          version && version.recordCount > 0n ? `${version.recordCount.toLocaleString("en-US")} records` : null,
+          version && version.recordCount > 0n ? `${grouped(version.recordCount)} records` : null,
           version ? bytes(version.byteSize) : null,
           item.dataLicense,
           `version ${item.versionCount}`,

@@ -1,16 +1,20 @@
-import { namesOf, termsInWords, USE_NAMES } from "@colophon-protocol/sdk/formats";
+import { termsInWords } from "@colophon-protocol/sdk/formats";
 import type { DatasetEntity, OfferEntity, VersionEntity } from "@colophon-protocol/sdk/indexer";
 import { Link, useParams } from "@tanstack/react-router";
 import { zeroHash } from "viem";
 import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
-import { bytes, day, period } from "../ui/format";
-import { Facts, Hash, Problem, Section, State } from "../ui/primitives";
+import { bytes, day, grouped, period } from "../ui/format";
+import { Hash } from "../ui/hash";
+import { usePageTitle } from "../ui/page-title";
+import { Facts, Problem, Section, State } from "../ui/primitives";
+import { usesInWords } from "../ui/rights";
 
 /** A dataset: what you may do with it, in words, before what it costs. */
 export function Dataset() {
   const { datasetId } = useParams({ from: "/datasets/$datasetId" });
   const { data: dataset, error, isPending } = useDataset(datasetId);
+  usePageTitle(dataset?.name ?? `Dataset ${datasetId}`);
   if (isPending) return <p aria-live="polite">Reading dataset {datasetId}</p>;
   if (error) return <Problem title="The dataset could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   if (!dataset) {
@@ -91,11 +95,11 @@ function Offers({ dataset, offers }: { dataset: DatasetEntity; offers: OfferEnti
             key={offer.id}
             className="grid gap-x-6 gap-y-2 border-t border-rule py-4 first:border-t-0 sm:grid-cols-[8rem_1fr_auto]"
           >
-            <p className="font-serif text-lg tabular-nums">{price(offer.price, offer.token)}</p>
+            <p className="font-serif text-lg font-semibold tabular-nums">{price(offer.price, offer.token)}</p>
             <p className="text-sm">
               Version {offer.version}, {offer.terms.duration === 0n ? "no end" : `for ${period(offer.terms.duration)}`}.{" "}
-              Uses: {namesOf(offer.terms.uses, USE_NAMES).join(", ")}. Held in escrow until you confirm delivery or the
-              challenge window ends.
+              Uses: {usesInWords(offer.terms.uses)}. Held in escrow until you confirm delivery or the challenge window
+              ends.
               {offer.editions > 0n ? ` ${offer.sold} of ${offer.editions} sold.` : ""}
               {offer.exclusive ? " Exclusive: nothing else of this version sells while your license lives." : ""}
             </p>
@@ -121,7 +125,7 @@ function Contents({ version }: { version: VersionEntity }) {
       <Facts
         items={[
           ["Version", `${version.version}, ${day(version.publishedAt)}`],
-          ["Records", version.recordCount > 0n ? version.recordCount.toLocaleString("en-US") : "not declared"],
+          ["Records", version.recordCount > 0n ? grouped(version.recordCount) : "not declared"],
           ["Size", `${bytes(version.byteSize)} in ${version.chunkCount} chunks`],
           ["Modality", Array.isArray(manifest.modality) ? manifest.modality.join(", ") : "not stated"],
           ["License of the data", text(source.license)],
@@ -148,26 +152,30 @@ function Provenance({ dataset, version }: { dataset: DatasetEntity; version: Ver
     ...dataset.versions.map((v) => ({
       at: v.publishedAt,
       what: `Version ${v.version} published`,
-      tx: v.transactionHash,
+      hash: v.transactionHash,
+      of: "transaction",
     })),
     ...version.encodings.map((e) => ({
       at: e.addedAt,
       what: `Encoding ${e.encoding} accepted by its provider`,
-      tx: e.encodingRoot,
+      hash: e.encodingRoot,
+      of: "encoding root",
     })),
     ...dataset.sales.map((sale) => ({
       at: sale.soldAt,
       what: `License ${sale.licenseId} sold for ${price(sale.amount, sale.token)}`,
-      tx: sale.transactionHash,
+      hash: sale.transactionHash,
+      of: "transaction",
     })),
   ].sort((a, b) => Number(b.at - a.at));
   return (
     <Section title="Provenance">
       <ol className="space-y-2 text-sm">
         {events.map((event) => (
-          <li key={`${event.what}${event.tx}`} className="grid gap-x-6 sm:grid-cols-[8rem_1fr]">
+          <li key={`${event.what}${event.hash}`} className="grid gap-x-6 sm:grid-cols-[8rem_1fr_auto]">
             <span className="text-ash tabular-nums">{day(event.at)}</span>
             <span>{event.what}</span>
+            <Hash value={event.hash} label={event.of} />
           </li>
         ))}
       </ol>

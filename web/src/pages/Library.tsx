@@ -5,6 +5,7 @@ import { useNow } from "../data/now";
 import { useLicenses } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import { day } from "../ui/format";
+import { usePageTitle } from "../ui/page-title";
 import { Problem } from "../ui/primitives";
 import { Rights } from "../ui/rights";
 import { Standing } from "../ui/standing";
@@ -15,6 +16,7 @@ export function Library() {
   const { address } = useConnection();
   const { data, error, isPending } = useLicenses(address);
   const now = useNow();
+  usePageTitle("My licenses");
   return (
     <>
       <h1 className="mb-6 text-xl font-semibold">My licenses</h1>

@@ -20,16 +20,19 @@ import { useNow } from "../data/now";
 import { useLicense } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import { bytes, moment } from "../ui/format";
-import { Button, Facts, Hash, Problem, Progress, Section } from "../ui/primitives";
+import { Hash } from "../ui/hash";
+import { usePageTitle } from "../ui/page-title";
+import { Button, Facts, Problem, Progress, Section } from "../ui/primitives";
 import { Money, Standing } from "../ui/standing";
 import { ConnectDialog } from "../wallet/ConnectDialog";
 
 /** One license: how it stands, where the money is, and its data, opened in this browser. */
 export function License() {
-  const { licenseId } = useParams({ from: "/library/$licenseId" });
+  const { licenseId } = useParams({ from: "/wallet/library/$licenseId" });
   const { data: license, error, isPending } = useLicense(licenseId);
   const { price } = useTokens();
   const now = useNow();
+  usePageTitle(`License ${licenseId}`);
   if (isPending) return <p aria-live="polite">Reading license {licenseId}</p>;
   if (error) return <Problem title="The license could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   if (!license) {
@@ -110,6 +113,8 @@ function Data({ license }: { license: LicenseEntity }) {
   const [progress, setProgress] = useState<DeliveryProgress>();
   const fetching = useMutation({
     mutationFn: async () => {
+      setStage("chain");
+      setProgress(undefined);
       const client = signer as NonNullable<typeof signer>;
       const sink = memorySink();
       const { deployment } = config;
@@ -207,6 +212,8 @@ const reasons: Record<string, [string, string]> = {
   UseNotLicensed: ["This license does not include reading the raw data.", "It is good for compute where the data is."],
 };
 
+const sentencesOf = (message: string) => (message.split("\n")[0] ?? "").split(/(?<=\.)\s+/);
+
 function Refusal({ error }: { error: Error & { reason?: string; code?: string } }) {
   const known = error.reason ? reasons[error.reason] : undefined;
   if (known) return <Problem title={known[0]} hint={known[1]} />;
@@ -214,10 +221,6 @@ function Refusal({ error }: { error: Error & { reason?: string; code?: string } 
   if (code === "rejected") {
     return <p className="text-sm text-ash">You declined in the wallet. Nothing was sent.</p>;
   }
-  return (
-    <Problem
-      title={code === "unknown" ? (error.message.split("\n")[0] ?? "") : shortMessage}
-      hint={hint ?? "Nothing was lost; try again."}
-    />
-  );
+  const [title = "", ...rest] = code === "unknown" ? sentencesOf(error.message) : [shortMessage];
+  return <Problem title={title} hint={[...rest, hint ?? "Nothing was lost; try again."].join(" ")} />;
 }

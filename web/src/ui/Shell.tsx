@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { useBlockNumber } from "wagmi";
 import { useColophon } from "../app";
-import { Account } from "../wallet/ConnectDialog";
+import { useHead } from "../data/head";
+import { AccountCorner } from "../wallet/AccountCorner";
 
 const tab = "text-sm text-ash hover:text-ink [&.active]:text-ink [&.active]:underline underline-offset-8";
 
@@ -13,11 +12,11 @@ export function Shell() {
       <a href="#content" className="sr-only focus:not-sr-only">
         Skip to content
       </a>
-      <header className="flex flex-wrap items-center gap-x-8 gap-y-3 border-b border-rule py-4">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-3 sm:gap-x-8 border-b border-rule py-4">
         <Link to="/" className="font-serif text-lg font-semibold">
           <span className="text-rubric">C</span>olophon
         </Link>
-        <nav aria-label="Main" className="flex grow gap-6">
+        <nav aria-label="Main" className="flex grow gap-4 sm:gap-6">
           <Link to="/" className={tab} activeOptions={{ exact: true, includeSearch: false }}>
             Catalogue
           </Link>
@@ -25,7 +24,7 @@ export function Shell() {
             Library
           </Link>
         </nav>
-        <Account />
+        <AccountCorner />
       </header>
       <main id="content" className="grow py-8">
         <Outlet />
@@ -37,27 +36,14 @@ export function Shell() {
 
 function Footer() {
   const { config } = useColophon();
-  const { data: head } = useBlockNumber({ watch: true });
-  const { data: indexed } = useQuery({
-    queryKey: ["indexer-status"],
-    queryFn: () => indexedBlock(config.indexerUrl),
-    refetchInterval: 5_000,
-  });
-  const lag = head !== undefined && indexed !== undefined ? Number(head) - indexed : undefined;
-  return (
-    <footer className="border-t border-rule py-4 text-xs text-ash tabular-nums">
-      {config.chainName} · block {head?.toString() ?? "unknown"} ·{" "}
-      {lag === undefined ? "indexer unreachable" : lag <= 1 ? "indexer up to date" : `indexer ${lag} blocks behind`} ·
-      contracts 0.1.0
-    </footer>
-  );
+  const line = [config.chainName, ...headInWords(useHead()), "contracts 0.1.0"];
+  return <footer className="border-t border-rule py-4 text-xs text-ash tabular-nums">{line.join(" · ")}</footer>;
 }
 
-/** The newest block that the indexer has taken in. */
-async function indexedBlock(indexerUrl: string): Promise<number> {
-  const response = await fetch(`${indexerUrl}/status`);
-  const status = (await response.json()) as Record<string, { block: { number: number } }>;
-  const first = Object.values(status)[0];
-  if (!first) throw new Error("The indexer reports no chain.");
-  return first.block.number;
+function headInWords({ chain, indexed }: ReturnType<typeof useHead>): string[] {
+  if (chain.isPending || indexed.isPending) return ["asking for the newest block"];
+  const block = chain.error ? "chain unreachable" : `block ${chain.data}`;
+  if (indexed.error) return [block, "indexer unreachable"];
+  const lag = chain.error ? 0 : chain.data - indexed.data;
+  return [block, lag > 1 ? `indexer ${lag} blocks behind` : "indexer up to date"];
 }

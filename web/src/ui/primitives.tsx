@@ -1,11 +1,9 @@
 import type { ButtonHTMLAttributes, ReactNode } from "react";
-import { useState } from "react";
-import { getAddress, isAddress } from "viem";
 
 const kinds = {
-  primary: "bg-rubric text-on-rubric border-rubric",
-  plain: "bg-transparent text-ink border-rule hover:border-ink",
-  quiet: "bg-transparent text-ink border-transparent underline underline-offset-4 px-0",
+  primary: "bg-rubric text-on-rubric border-rubric px-4",
+  plain: "bg-transparent text-ink border-rule hover:border-ink px-4",
+  quiet: "bg-transparent text-ink border-transparent underline underline-offset-4",
 } as const;
 
 /** A button. One primary action a view. */
@@ -18,7 +16,7 @@ export function Button({
     <button
       type="button"
       {...rest}
-      className={`inline-flex min-h-10 items-center gap-2 rounded-sm border px-4 text-sm font-medium disabled:cursor-not-allowed disabled:opacity-60 ${kinds[kind]} ${className}`}
+      className={`inline-flex min-h-10 items-center gap-2 rounded-sm border py-1 text-left text-sm font-medium disabled:cursor-not-allowed disabled:opacity-60 ${kinds[kind]} ${className}`}
     />
   );
 }
@@ -38,28 +36,6 @@ export function State({ is, children }: { is: keyof typeof states; children: Rea
       <span aria-hidden="true">{glyph}</span>
       {children}
     </span>
-  );
-}
-
-/** A hash or address: shortened in the middle, copied whole. */
-export function Hash({ value: given, label }: { value: string; label?: string }) {
-  const value = isAddress(given, { strict: false }) ? getAddress(given) : given;
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 1500);
-  };
-  return (
-    <button
-      type="button"
-      onClick={copy}
-      title={value}
-      className="font-mono text-sm text-ash decoration-rule underline-offset-4 hover:underline"
-    >
-      <span className="sr-only">Copy {label ?? "value"}: </span>
-      {copied ? "copied" : `${value.slice(0, 8)}…${value.slice(-6)}`}
-    </button>
   );
 }
 
@@ -93,7 +69,7 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
 /** What went wrong, what it means, what to do; announced politely. */
 export function Problem({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
   return (
-    <div role="alert" className="border-l-2 border-rubric py-1 pl-4">
+    <div role="alert" className="max-w-prose break-words border-l-2 border-rubric py-1 pl-4">
       <p className="font-medium">{title}</p>
       {hint ? <p className="mt-1 text-sm text-ash">{hint}</p> : null}
       {children}

@@ -10,7 +10,13 @@ export const USES = [
   [1 << 7, "Mint", "sell licenses of derivatives"],
 ] as const;
 
-/** The rights that terms give, as words in a line: what is granted in ink, what is not struck through. */
+/** "train, fine-tune, read raw": the uses of a bit set. */
+export const usesInWords = (uses: number) =>
+  USES.filter(([bit]) => (uses & bit) !== 0)
+    .map(([, name]) => name.toLowerCase())
+    .join(", ");
+
+/** The rights that terms give, as words in a line. */
 export function Rights({ uses }: { uses: number }) {
   const granted = USES.filter(([bit]) => (uses & bit) !== 0);
   return (

@@ -1,17 +1,25 @@
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useConnect, useConnection, useConnectors, useDisconnect, useSwitchChain } from "wagmi";
 import { useColophon } from "../app";
-import { Button, Hash, Problem } from "../ui/primitives";
+import { ConnectWords } from "../ui/connect-words";
+import { Hash } from "../ui/hash";
+import { Button, Problem } from "../ui/primitives";
 
-/** Who is connected, on which chain; connects, switches and disconnects. */
-export function Account() {
+/** Who is connected, on which chain; connects, switches and disconnects. `asked` opens the list of wallets at once. */
+export function Account({ asked = false }: { asked?: boolean }) {
   const { config } = useColophon();
   const connection = useConnection();
   const { mutate: disconnect } = useDisconnect();
   const { mutate: switchChain, isPending } = useSwitchChain();
 
-  if (!connection.address) return <ConnectDialog />;
+  const [opening, setOpening] = useState(asked);
+  const connected = connection.address !== undefined;
+  useEffect(() => {
+    if (connected) setOpening(false); // Asked once: disconnecting later does not ask again.
+  }, [connected]);
+
+  if (!connection.address) return <ConnectDialog asked={opening} short />;
   if (connection.chainId !== config.chainId) {
     return (
       <Button kind="primary" disabled={isPending} onClick={() => switchChain({ chainId: config.chainId })}>
@@ -30,8 +38,8 @@ export function Account() {
 }
 
 /** The list of wallets that this browser announces. */
-export function ConnectDialog({ label = "Connect a wallet" }: { label?: string }) {
-  const [open, setOpen] = useState(false);
+export function ConnectDialog({ asked = false, short = false }: { asked?: boolean; short?: boolean }) {
+  const [open, setOpen] = useState(asked);
   const connectors = useConnectors();
   const { mutate: connect, error, isPending, reset } = useConnect();
   const wallets = connectors.filter((connector) => connector.id !== "injected");
@@ -45,7 +53,7 @@ export function ConnectDialog({ label = "Connect a wallet" }: { label?: string }
       }}
     >
       <Dialog.Trigger asChild>
-        <Button>{label}</Button>
+        <Button>{short ? <ConnectWords /> : "Connect a wallet"}</Button>
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 bg-ink opacity-40" />

@@ -2,8 +2,7 @@ import { type EIP1193Parameters, numberToHex } from "viem";
 import type { Chain } from "viem/chains";
 import { createConnector } from "wagmi";
 import type { BurnerKey } from "./burner-key";
-
-const STORAGE_KEY = "colophon.burner";
+import { BURNER_KEY, BURNER_LEFT, burnerInUse } from "./used";
 
 /**
  * A wallet whose key lives in this browser: for the local chain only, where money is free. It lets a visitor try the
@@ -12,13 +11,13 @@ const STORAGE_KEY = "colophon.burner";
 export function burner(chain: Chain, rpcUrl: string) {
   let opened: Promise<BurnerKey> | undefined;
   const open = () => {
-    opened ??= import("./burner-key").then(({ openKey }) => openKey(STORAGE_KEY, chain, rpcUrl));
+    opened ??= import("./burner-key").then(({ openKey }) => openKey(BURNER_KEY, chain, rpcUrl));
     return opened.catch((error) => {
       opened = undefined; // The next click tries again.
       throw error;
     });
   };
-  const accounts = async () => (hasKey() ? [(await open()).address] : []);
+  const accounts = async () => (burnerInUse() ? [(await open()).address] : []);
 
   async function request(call: EIP1193Parameters): Promise<unknown> {
     switch (call.method as string) {
@@ -43,13 +42,16 @@ export function burner(chain: Chain, rpcUrl: string) {
     type: "burner",
     async connect() {
       const { address } = await open();
+      localStorage.removeItem(BURNER_LEFT);
       return { accounts: [address] as never, chainId: chain.id };
     },
-    async disconnect() {},
+    async disconnect() {
+      localStorage.setItem(BURNER_LEFT, "1");
+    },
     getAccounts: accounts,
     getChainId: async () => chain.id,
     getProvider: async () => provider,
-    isAuthorized: async () => hasKey(),
+    isAuthorized: async () => burnerInUse(),
     onAccountsChanged() {},
     onChainChanged() {},
     onDisconnect() {
@@ -58,6 +60,3 @@ export function burner(chain: Chain, rpcUrl: string) {
     switchChain: async () => chain,
   }));
 }
-
-/** Whether this browser has used the burner before. */
-const hasKey = () => localStorage.getItem(STORAGE_KEY) !== null;

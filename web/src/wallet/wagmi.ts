@@ -1,10 +1,24 @@
 import { defineChain } from "viem";
-import { createConfig, http } from "wagmi";
+import { type Config, createConfig, http } from "wagmi";
+import { reconnect } from "wagmi/actions";
 import type { ColophonConfig } from "../config";
 import { burner } from "./burner";
 
-/** wagmi for the one chain of the settings. Wallets announce themselves (EIP-6963); a local chain also has a burner. */
-export function wagmiConfig(config: ColophonConfig) {
+let made: Config | undefined;
+
+/**
+ * wagmi for the one chain of the settings, made once and connected to the wallet of an earlier visit. Wallets announce
+ * themselves (EIP-6963); a local chain also has a burner.
+ */
+export function walletConfig(config: ColophonConfig): Config {
+  if (!made) {
+    made = create(config);
+    void reconnect(made);
+  }
+  return made;
+}
+
+function create(config: ColophonConfig): Config {
   const chain = defineChain({
     id: config.chainId,
     name: config.chainName,
