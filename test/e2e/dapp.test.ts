@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { createPublicClient, type Hex, http, parseAbi } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // The stack is the tools' own: nothing else knows that one exists.
 import { buildWeb } from "../../tools/build.mjs";
@@ -195,3 +197,127 @@ describe("the dApp", () => {
     expect(errors).toEqual([]);
   });
 });
+
+describe("the dApp with nothing installed", () => {
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+  });
+  afterAll(() => context?.close());
+
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const connectBurner = async () => {
+    await button("Connect a wallet").first().click();
+    await button(/^Burner wallet/).click();
+    await button("Disconnect").waitFor();
+  };
+  const burnerAddress = async () =>
+    privateKeyToAccount((await page.evaluate(() => localStorage.getItem("colophon.burner"))) as Hex).address;
+
+  it("buys with the burner wallet, which pays and holds the license on chain", async () => {
+    await page.goto(`${stack.endpoints.webUrl}/datasets/1`);
+    await page.getByRole("link", { name: "Buy a license" }).click();
+    await button("Connect a wallet").first().click();
+    await button(/^Burner wallet/).waitFor();
+    expect(await page.getByRole("dialog").getByRole("listitem").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await connectBurner();
+    await button("Get test money").click();
+    await button(/^Pay 250 USDC/).click();
+    const words = await page.getByText(/License \d+ is yours/).textContent();
+    const licenseId = BigInt(/\d+/.exec(words ?? "")?.[0] ?? 0);
+    const { rpcUrl, deployment } = stack.endpoints;
+    const chain = createPublicClient({ transport: http(rpcUrl) });
+    const reads = parseAbi([
+      "function ownerOf(uint256) view returns (address)",
+      "function balanceOf(address) view returns (uint256)",
+    ]);
+    const address = await burnerAddress();
+    const { LicenseToken, TestUSDC } = deployment.contracts;
+    const ownerOf = { abi: reads, functionName: "ownerOf", address: LicenseToken.address, args: [licenseId] } as const;
+    const balanceOf = { abi: reads, functionName: "balanceOf", address: TestUSDC.address, args: [address] } as const;
+    expect(await chain.readContract(ownerOf)).toBe(address);
+    expect(await chain.readContract(balanceOf)).toBe(750_000_000n);
+    await page.getByRole("link", { name: "Get the data" }).click();
+    await page.waitForURL(`**/library/${licenseId}`);
+  });
+
+  it("stays disconnected over a reload, and is the same account when connected again", async () => {
+    const before = await burnerAddress();
+    await button("Disconnect").click();
+    await page.reload();
+    await page.getByText("Connect the wallet that holds this license").waitFor();
+    await connectBurner();
+    expect(await burnerAddress()).toBe(before);
+    await page.reload();
+    await button("Disconnect").waitFor();
+  });
+
+  it("goes on where an interrupted download stopped, and fetches again only what is missing or spoiled", async () => {
+    let asked: string[] = [];
+    page.on("request", (request) => {
+      const run = /\/chunks\?(first=\d+&count=\d+)$/.exec(request.url())?.[1];
+      if (run && request.method() === "GET") asked.push(run);
+    });
+    let cut = false;
+    await page.route(/\/chunks\?first=0&/, async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      const { "content-length": _, ...headers } = response.headers();
+      cut = true;
+      await route.fulfill({ status: response.status(), headers, body: body.subarray(0, body.length / 2) });
+    });
+    await page.route(/\/chunks\?first=/, (route) => (cut ? undefined : route.fallback())); // The rest hangs.
+    const second = page.waitForRequest((request) => cut && /\/chunks\?first=[1-9]/.test(request.url()));
+    await button("Download, verify and decrypt").click();
+    await second;
+    const unfinished = asked.at(-1) ?? "";
+    const first = Number(/first=(\d+)/.exec(unfinished)?.[1]);
+    await page.reload();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    expect(await spoilStoredChunk(page, 0)).toBe(first + 1); // What came before the cut, and the list of files.
+
+    asked = [];
+    await button("Download, verify and decrypt").click();
+    await page.getByRole("list", { name: "Files" }).waitFor({ timeout: 60_000 });
+    expect(asked).toEqual(["first=0&count=1", unfinished]);
+    await page.getByText(/(\d+) of \1 chunks verified/).waitFor();
+
+    asked = [];
+    await button("Fetch again").click();
+    await page.getByText(/(\d+) of \1 chunks verified/).waitFor();
+    await expect.poll(() => button("Fetch again").isEnabled()).toBe(true);
+    expect(asked).toEqual([]);
+  });
+});
+
+/** Overwrites a kept chunk with zeros. @returns how many chunks this browser keeps */
+function spoilStoredChunk(page: Page, index: number): Promise<number> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open("colophon-chunks");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const store = opening.result.transaction("chunks", "readwrite").objectStore("chunks");
+          const keys = store.getAllKeys();
+          keys.onerror = () => reject(keys.error);
+          keys.onsuccess = () => {
+            const key = keys.result.find((known) => (known as [string, number])[1] === wanted);
+            if (!key) return reject(new Error(`chunk ${wanted} is not kept`));
+            const writing = store.put(new Uint8Array(1024 * 1024), key);
+            writing.onerror = () => reject(writing.error);
+            writing.onsuccess = () => {
+              opening.result.close();
+              resolve(keys.result.length);
+            };
+          };
+        };
+      }),
+    index,
+  );
+}
