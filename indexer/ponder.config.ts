@@ -42,7 +42,8 @@ export default createConfig({
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
   },
   blocks: {
-    // Manifests that no source had when their version was added are asked for again.
-    MissingManifests: { chain: "colophon", interval: 20, startBlock: at("DatasetRegistry").startBlock },
+    // Manifests that no source had when their version was added are asked for again, once history is in: the query would make
+    // Ponder write all its rows out each time, and asking again minutes of history later finds nothing new.
+    MissingManifests: { chain: "colophon", interval: 20, startBlock: "latest" },
   },
 });

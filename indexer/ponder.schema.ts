@@ -235,6 +235,16 @@ export const delegation = onchainTable(
   (table) => ({ licenseIndex: index().on(table.licenseRef), delegateIndex: index().on(table.delegate) }),
 );
 
+/**
+ * The delegations of one license to one delegate that nobody has ended, under both ids. Ending them finds them here by key: a query
+ * would make Ponder write all its rows out first, for each event of history.
+ */
+export const runningDelegation = onchainTable("running_delegation", (t) => ({
+  id: t.text().primaryKey(),
+  chainId: t.integer().notNull(),
+  delegations: t.text().array().notNull(),
+}));
+
 export const activation = onchainTable("activation", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),

@@ -1,6 +1,16 @@
 import { type Context, ponder } from "ponder:registry";
-import { activation, dataset, delegation, license, offer, rail, sale, termsSet, termsTemplate } from "ponder:schema";
-import { and, eq, isNull } from "ponder";
+import {
+  activation,
+  dataset,
+  delegation,
+  license,
+  offer,
+  rail,
+  runningDelegation,
+  sale,
+  termsSet,
+  termsTemplate,
+} from "ponder:schema";
 import { zeroAddress, zeroHash } from "viem";
 import { addToDay, chainId, idOf, logAction, logId, touchAccount } from "./shared";
 
@@ -145,13 +155,17 @@ ponder.on("LicenseToken:AccessDelegated", async ({ event, context }) => {
     from: event.block.timestamp,
     until: BigInt(until),
   });
+  await context.db
+    .insert(runningDelegation)
+    .values({ id: idOf(licenseId, delegate), chainId, delegations: [logId(event)] })
+    .onConflictDoUpdate((row) => ({ delegations: [...row.delegations, logId(event)] }));
   await logAction(context.db, event, "DELEGATE", { actor: holder, licenseRef: idOf(licenseId) });
 });
 
 ponder.on("LicenseToken:DelegationEnded", async ({ event, context }) => {
   const { licenseId, holder, delegate } = event.args;
   await logAction(context.db, event, "UNDELEGATE", { actor: holder, licenseRef: idOf(licenseId) });
-  await endDelegations(context, idOf(licenseId), delegate, event.block.timestamp);
+  await endDelegations(context, idOf(licenseId, delegate), event.block.timestamp);
 });
 
 ponder.on("LicenseToken:LicenseFrozen", async ({ event, context }) => {
@@ -182,10 +196,9 @@ ponder.on("LicenseToken:RailSellsSet", async ({ event, context }) => {
 });
 
 /** Ends the running delegations of a license to one delegate: a renewed delegation leaves several rows. */
-async function endDelegations(context: Context, licenseRef: string, to: `0x${string}`, at: bigint) {
-  const rows = await context.db.sql
-    .select({ id: delegation.id })
-    .from(delegation)
-    .where(and(eq(delegation.licenseRef, licenseRef), eq(delegation.delegate, to), isNull(delegation.endedAt)));
-  for (const row of rows) await context.db.update(delegation, { id: row.id }).set({ endedAt: at });
+async function endDelegations(context: Context, id: string, endedAt: bigint) {
+  const running = await context.db.find(runningDelegation, { id });
+  if (!running) return;
+  for (const each of running.delegations) await context.db.update(delegation, { id: each }).set({ endedAt });
+  await context.db.update(runningDelegation, { id }).set({ delegations: [] });
 }

@@ -1,8 +1,9 @@
 import { type Context, ponder } from "ponder:registry";
 import { dataset, datasetStatus, datasetVersion, encoding, parentLink, revokedRoot } from "ponder:schema";
-import { isNull } from "ponder";
+import { isNull, sql } from "ponder";
 import { type Hex, zeroAddress, zeroHash } from "viem";
 import { catalogueFields, fetchManifest } from "./manifests";
+import { manifestSources } from "./settings";
 import { chainId, idOf, logAction, touchAccount } from "./shared";
 
 const statusNames = datasetStatus.enumValues;
@@ -66,6 +67,7 @@ ponder.on("DatasetRegistry:VersionAdded", async ({ event, context }) => {
 });
 
 ponder.on("MissingManifests:block", async ({ context }) => {
+  if (manifestSources.length === 0) return;
   const missing = await context.db.sql
     .select({
       id: datasetVersion.id,
@@ -75,14 +77,29 @@ ponder.on("MissingManifests:block", async ({ context }) => {
     })
     .from(datasetVersion)
     .where(isNull(datasetVersion.manifest))
+    .orderBy(sql`random()`) // Manifests that nobody has must not keep the others from their turn.
     .limit(50);
-  for (const row of missing) await describe(context, row.id, row.datasetRef, row.version, row.manifestHash);
+  const found = await Promise.all(missing.map(({ manifestHash }) => fetchManifest(manifestHash)));
+  for (const [index, row] of missing.entries()) {
+    const manifest = found[index];
+    if (manifest) await keepManifest(context, row.id, row.datasetRef, row.version, manifest);
+  }
 });
 
-/** Reads a version's manifest, when a source has it, and lets the newest version name the dataset. */
+/** Reads a version's manifest, when a source has it. */
 async function describe(context: Context, id: string, datasetRef: string, version: number, manifestHash: Hex) {
   const manifest = await fetchManifest(manifestHash);
-  if (!manifest) return;
+  if (manifest) await keepManifest(context, id, datasetRef, version, manifest);
+}
+
+/** Writes a version's manifest and lets the newest version name the dataset. */
+async function keepManifest(
+  context: Context,
+  id: string,
+  datasetRef: string,
+  version: number,
+  manifest: Record<string, unknown>,
+) {
   await context.db.update(datasetVersion, { id }).set({ manifest });
   const parent = await context.db.find(dataset, { id: datasetRef });
   if (parent && parent.versionCount === version) {

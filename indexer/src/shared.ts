@@ -50,20 +50,16 @@ export async function touchAccount(
   change: { datasets?: number; licenses?: number } = {},
 ): Promise<void> {
   const { datasets = 0, licenses = 0 } = change;
-  await db
-    .insert(account)
-    .values({
-      id: idOf(address),
-      chainId,
-      address,
-      datasetCount: datasets,
-      licenseCount: licenses,
-      firstSeenAt: event.block.timestamp,
-    })
-    .onConflictDoUpdate((row) => ({
-      datasetCount: row.datasetCount + datasets,
-      licenseCount: row.licenseCount + licenses,
-    }));
+  const values = { datasetCount: datasets, licenseCount: licenses, firstSeenAt: event.block.timestamp };
+  const insertion = db.insert(account).values({ id: idOf(address), chainId, address, ...values });
+  if (datasets === 0 && licenses === 0) {
+    await insertion.onConflictDoNothing();
+    return;
+  }
+  await insertion.onConflictDoUpdate((row) => ({
+    datasetCount: row.datasetCount + datasets,
+    licenseCount: row.licenseCount + licenses,
+  }));
 }
 
 const SECONDS_A_DAY = 86_400n;

@@ -16,6 +16,7 @@ import {
   prepareBuy,
   publishDatasetSync,
   registerTermsSync,
+  undelegateAccessSync,
 } from "@colophon-protocol/sdk";
 import { termsId, termsStruct, termsTemplates, typedData } from "@colophon-protocol/sdk/formats";
 import { MNEMONIC, rpc } from "@colophon-protocol/tools/testing";
@@ -124,6 +125,15 @@ export async function useLicense(world: World, { datasetId, offer }: Sale, licen
   await activateLicenseSync(buyer.client, { licenseId, datasetId, version: 1, deployment });
   await delegateAccessSync(buyer.client, { licenseId, delegate: friend.address, until: 2_000_000_000, deployment });
   await confirmDeliverySync(buyer.client, { licenseId, offer, deployment });
+}
+
+/** Delegates a license to the same friend once more, then takes all of it back. @returns the friend's address */
+export async function renewAndEndDelegation(world: World, licenseId: bigint): Promise<Hex> {
+  const { deployment } = world;
+  const [buyer, friend] = [actor(world, 3), actor(world, 5)];
+  await delegateAccessSync(buyer.client, { licenseId, delegate: friend.address, until: 2_100_000_000, deployment });
+  await undelegateAccessSync(buyer.client, { licenseId, delegate: friend.address, deployment });
+  return friend.address;
 }
 
 /** Closes an offer for good. */

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { getDataset, getLicense, getLicenses, searchDatasets } from "@colophon-protocol/sdk/indexer";
 import { rpc, startPostgres, startTestChain, waitFor } from "@colophon-protocol/tools/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { actor, buyLicense, closeOffer, head, manifest, publish, useLicense, type World } from "./history.js";
+import {
+  actor,
+  buyLicense,
+  closeOffer,
+  head,
+  manifest,
+  publish,
+  renewAndEndDelegation,
+  useLicense,
+  type World,
+} from "./history.js";
 import { graphql, type Indexer, startIndexer, startManifestSource, waitForBlock } from "./support.js";
 
 const letters = manifest("Letters of the harbor master", { keywords: ["handwriting"], languages: ["en"] });
@@ -26,10 +36,12 @@ afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
+// The chain over HTTP with the one database, over WebSocket with the other.
 const databases = [
-  ["PGlite", async () => undefined],
+  ["PGlite", "http", async () => undefined],
   [
     "Postgres",
+    "ws",
     async () => {
       const postgres = await startPostgres(mkdtempSync(join(tmpdir(), "colophon-postgres-")));
       stops.push(postgres.stop);
@@ -38,12 +50,12 @@ const databases = [
   ],
 ] as const;
 
-describe.each(databases)("on %s", (name, database) => {
+describe.each(databases)("on %s, over %s", (name, scheme, database) => {
   let indexer: Indexer;
   let databaseUrl: string | undefined;
   const launch = () =>
     startIndexer({
-      rpcUrl: world.url,
+      rpcUrl: world.url.replace("http", scheme),
       deploymentFile: world.deploymentFile,
       manifestSource: source.template,
       schema: `test_${name.toLowerCase()}`,
@@ -130,6 +142,25 @@ describe.each(databases)("on %s", (name, database) => {
       expect(((await response.json()) as { error: string }).error).toMatch(/must|may/);
     },
   );
+
+  it("ends every running delegation of a license to one delegate, and no other", async () => {
+    const sale = await publish(world, letters.hash, 30_000_000n);
+    const [licenseId, other] = [await buyLicense(world, sale), await buyLicense(world, sale)];
+    await useLicense(world, sale, licenseId);
+    await useLicense(world, sale, other);
+    const delegate = (await renewAndEndDelegation(world, licenseId)).toLowerCase();
+    await waitForBlock(indexer.url, await head(world));
+    type Delegation = { delegate: string; until: string; endedAt: string | null };
+    const delegationsOf = async (id: bigint) => {
+      const query = `{ delegations(where: { licenseRef: "${chainId()}-${id}" }, orderBy: "until") { items { delegate until endedAt } } }`;
+      return (await graphql<{ delegations: { items: Delegation[] } }>(indexer.url, query)).delegations.items;
+    };
+    expect(await delegationsOf(licenseId)).toEqual([
+      { delegate, until: "2000000000", endedAt: expect.stringMatching(/^\d+$/) },
+      { delegate, until: "2100000000", endedAt: expect.stringMatching(/^\d+$/) },
+    ]);
+    expect(await delegationsOf(other)).toEqual([{ delegate, until: "2000000000", endedAt: null }]);
+  });
 
   it("takes rows back when the chain reorganizes", async () => {
     const sale = await publish(world, letters.hash, 10_000_000n);
