@@ -67,6 +67,22 @@ const network: KeyNetwork = {
 };
 const sign = (index: number, name = identity) => ({ index, point: signIdentity(shareOf(index), name) });
 
+/** A point on the curve of G2, but outside the subgroup: y² = x³ + 4(1 + u) at the first x that has one. */
+function outsidePoint() {
+  const { Fp2 } = bls12_381.fields;
+  for (let c0 = 1n; ; c0++) {
+    const x = Fp2.create({ c0, c1: 0n });
+    try {
+      const y = Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), Fp2.create({ c0: 4n, c1: 4n })));
+      const point = bls12_381.G2.Point.fromAffine({ x, y });
+      if (!point.isTorsionFree()) return point;
+    } catch {
+      // No square root: the next x.
+    }
+  }
+}
+const OUTSIDE = outsidePoint();
+
 function conditions(datasetId = 7n, version = 1, uses = 1) {
   return licenseConditions({ chainId: 31337, licenseToken: LICENSE_TOKEN, datasetId, version, uses });
 }
@@ -143,7 +159,16 @@ describe("shares", () => {
     const bytes = shareToBytes(sign(1).point);
     expect(bytes.length).toBe(192);
     expect(shareFromBytes(bytes).equals(sign(1).point)).toBe(true);
-    expect(() => shareFromBytes(bytes.map((x, i) => (i === 191 ? x ^ 1 : x)))).toThrow(KeyFormatError);
+    for (const bad of [bytes.subarray(1), new Uint8Array([...bytes, 0]), bytes.map((x, i) => (i === 0 ? x | 0x80 : x))])
+      expect(() => shareFromBytes(bad)).toThrow(KeyFormatError);
+    const offCurve = shareFromBytes(bytes.map((x, i) => (i === 191 ? x ^ 1 : x)));
+    const nowhere = shareFromBytes(new Uint8Array(192));
+    const ciphertext = parseCiphertext(encryptToIdentity(network.publicKey, identity, randomKey()));
+    for (const point of [offCurve, nowhere, OUTSIDE]) {
+      expect(verifyShare(network.nodes[0]?.publicKeyShare as string, identity, point)).toBe(false);
+      const { point: sum, divisor } = combineShares([{ index: 1, point }, sign(2)]);
+      expect(() => decryptWithSignature(ciphertext, sum, divisor)).toThrow(KeyUnwrapError);
+    }
   });
 
   it("need distinct indices within range", () => {

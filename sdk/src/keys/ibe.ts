@@ -113,7 +113,7 @@ export function parseCiphertext(bytes: Uint8Array): IdentityCiphertext {
  * @throws KeyUnwrapError when the signature is not this identity's, or the ciphertext was altered.
  */
 export function decryptWithSignature(ciphertext: IdentityCiphertext, signature: G2Point, divisor = 1n): Uint8Array {
-  if (signature.is0()) throw new KeyUnwrapError("The combined signature is the point at infinity.");
+  requirePoint(signature);
   const u = divisor === 1n ? ciphertext.u : ciphertext.u.multiplyUnsafe(Fr.inv(Fr.create(divisor)));
   const alpha = xor(sha256(pairingBytes(u, signature)), ciphertext.v);
   const plain = xor(shake128(alpha, { dkLen: ciphertext.w.length }), ciphertext.w);
@@ -124,6 +124,16 @@ export function decryptWithSignature(ciphertext: IdentityCiphertext, signature: 
     );
   }
   return key;
+}
+
+/** Shares come unchecked: their combination must be a point of the subgroup. The check is remembered, so the pairing's own is free. */
+function requirePoint(signature: G2Point): void {
+  try {
+    signature.assertValidity();
+  } catch {
+    throw new KeyUnwrapError("The combined signature is not in the group: a share is false.");
+  }
+  if (signature.is0()) throw new KeyUnwrapError("The combined signature is the point at infinity.");
 }
 
 function randomness(alpha: Uint8Array, key: Uint8Array): bigint {

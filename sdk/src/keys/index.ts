@@ -38,6 +38,7 @@ export {
 } from "./network.js";
 export { type KeyRequestSigner, type ReleasedKey, type ReleaseParameters, releaseDatasetKey } from "./release.js";
 export {
+  type KeyAgreement,
   type KeyRequest,
   keyRequestDigest,
   keyRequestTypedData,

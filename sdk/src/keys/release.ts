@@ -47,6 +47,12 @@ interface NodeShare extends SignatureShare {
   node: KeyNode;
 }
 
+/** A node's answer, still sealed. */
+interface SealedAnswer {
+  node: KeyNode;
+  sealed: SealedShare;
+}
+
 class NodeRefusal extends Error {
   constructor(
     readonly failure: KeyNodeFailure,
@@ -75,31 +81,42 @@ export async function releaseDatasetKey(parameters: ReleaseParameters): Promise<
     typeof v === "bigint" ? v.toString() : v,
   );
   const stop = new AbortController();
-  const pending = network.nodes.map(async (node): Promise<NodeShare> => {
-    const answer = await askNode(node, body, parameters, stop.signal);
-    if (answer.index !== node.index)
-      throw refusal(node, "bad_share", `answered as node ${answer.index}, expected ${node.index}`);
+  const pending = network.nodes.map(async (node): Promise<SealedAnswer> => {
+    const { index, sealed } = await askNode(node, body, parameters, stop.signal);
+    if (index === node.index) return { node, sealed };
+    throw refusal(node, "bad_share", `answered as node ${index}, expected ${node.index}`);
+  });
+  // Opened when it is its turn: answers beyond the threshold are not looked at.
+  const open = async ({ node, sealed }: SealedAnswer): Promise<NodeShare> => {
     try {
-      return { node, index: node.index, point: shareFromBytes(await openShare(answer.sealed, responseKey, digest)) };
+      return { node, index: node.index, point: shareFromBytes(await openShare(sealed, responseKey, digest)) };
     } catch (error) {
       throw refusal(node, "bad_share", (error as Error).message);
     }
-  });
+  };
   try {
-    return await collect(network, wrapped, pending);
+    return await collect(network, wrapped, pending, open);
   } finally {
     stop.abort();
   }
 }
 
 /** Takes shares as they come, opens with the first `threshold`, drops liars. */
-async function collect(network: KeyNetwork, wrapped: WrappedKey, pending: Promise<NodeShare>[]): Promise<ReleasedKey> {
+async function collect(
+  network: KeyNetwork,
+  wrapped: WrappedKey,
+  pending: Promise<SealedAnswer>[],
+  open: (answer: SealedAnswer) => Promise<NodeShare>,
+): Promise<ReleasedKey> {
+  const answers = pending.map(settle);
+  await new Promise((resolve) => setTimeout(resolve, 0)); // Requests go out before what can be worked out meanwhile.
   const ciphertext = parseCiphertext(ciphertextBytes(wrapped));
   const identity = identityOfWrapped(wrapped);
   const failures: KeyNodeFailure[] = [];
   const denials: string[] = [];
   let shares: NodeShare[] = [];
-  for await (const settled of asTheyCome(pending)) {
+  for await (const answer of asTheyCome(answers)) {
+    const settled = "error" in answer ? answer : await settle(open(answer.value));
     if ("error" in settled) {
       failures.push(settled.error.failure);
       if (settled.error.reason) denials.push(settled.error.reason);
@@ -219,19 +236,18 @@ function refusal(node: KeyNode, code: string, message: string): NodeRefusal {
   return new NodeRefusal({ url: node.url, code, message });
 }
 
-/** Yields results in the order in which promises settle. */
-async function* asTheyCome(
-  promises: Promise<NodeShare>[],
-): AsyncGenerator<{ value: NodeShare } | { error: NodeRefusal }> {
-  const open = new Map(
-    promises.map((promise, i) => [
-      i,
-      promise.then(
-        (value) => ({ i, settled: { value } }),
-        (error: NodeRefusal) => ({ i, settled: { error } }),
-      ),
-    ]),
+type Settled<T> = { value: T } | { error: NodeRefusal };
+
+function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: NodeRefusal) => ({ error }),
   );
+}
+
+/** Yields results in the order in which promises are done. */
+async function* asTheyCome<T>(promises: Promise<Settled<T>>[]): AsyncGenerator<Settled<T>> {
+  const open = new Map(promises.map((promise, i) => [i, promise.then((settled) => ({ i, settled }))]));
   while (open.size > 0) {
     const { i, settled } = await Promise.race(open.values());
     open.delete(i);

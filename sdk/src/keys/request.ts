@@ -40,19 +40,28 @@ export function newResponseKey(): { secretKey: Uint8Array; publicKey: Hex } {
   return { secretKey, publicKey: `0x${bytesToHex(publicKey)}` };
 }
 
+/** Fresh key agreement with a recipient: X25519, all 32 bytes. */
+export type KeyAgreement = (recipient: Uint8Array) => { publicKey: Uint8Array; shared: Uint8Array };
+
+const portableAgreement: KeyAgreement = (recipient) => {
+  const { secretKey, publicKey } = x25519.keygen();
+  return { publicKey, shared: x25519.getSharedSecret(secretKey, recipient) };
+};
+
 /**
  * Seals a share to the request's response key, so that who watches the answers of a threshold of nodes still learns nothing.
  * @param digest EIP-712 digest of the request; opening under another request fails.
+ * @param agree replaces the portable key agreement by the platform's own
  */
-export async function sealShare(share: Uint8Array, responseKey: Hex, digest: Hex): Promise<SealedShare> {
-  const ephemeral = x25519.keygen();
+export async function sealShare(
+  share: Uint8Array,
+  responseKey: Hex,
+  digest: Hex,
+  agree: KeyAgreement = portableAgreement,
+): Promise<SealedShare> {
   const recipient = fromHex(responseKey, 32, "responseKey");
-  const key = await sealingKey(
-    x25519.getSharedSecret(ephemeral.secretKey, recipient),
-    ephemeral.publicKey,
-    recipient,
-    digest,
-  );
+  const ephemeral = agree(recipient);
+  const key = await sealingKey(ephemeral.shared, ephemeral.publicKey, recipient, digest);
   // A zero nonce is safe here: the key is new for every message.
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: new Uint8Array(12) }, key, toBuffer(share));
   return {
