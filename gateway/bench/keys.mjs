@@ -23,7 +23,7 @@ const LOOPBACK = 0x7f000001;
 /**
  * Measures 2-of-3 releases.
  * @param {{ rounds?: number, warmUp?: number }} [options]
- * @returns {Promise<{ id: string, value: number, unit: string, budget?: number, baseline?: number, p95: number }[]>}
+ * @returns {Promise<{ id: string, value: number, unit: string, budget?: number, baseline?: number, min: number, p95: number }[]>}
  *   `keys.release_ms` is of an identity that the nodes know (every licensee of a dataset asks for the same one); its baseline is
  *   Lit's client on the same nodes. `keys.release_first_ms` is of identities never asked for before.
  */
@@ -52,10 +52,11 @@ export async function measureKeyRelease({ rounds = 30, warmUp = 15 } = {}) {
         unit: "ms",
         budget: BUDGET_MS,
         baseline: ms(theirs.p50),
+        min: ms(mine.min),
         p95: ms(mine.p95),
       },
-      { id: "keys.release_first_ms", value: ms(first.p50), unit: "ms", p95: ms(first.p95) },
-      { id: "keys.release_lit_ms", value: ms(theirs.p50), unit: "ms", p95: ms(theirs.p95) },
+      { id: "keys.release_first_ms", value: ms(first.p50), unit: "ms", min: ms(first.min), p95: ms(first.p95) },
+      { id: "keys.release_lit_ms", value: ms(theirs.p50), unit: "ms", min: ms(theirs.min), p95: ms(theirs.p95) },
     ];
   } finally {
     await stack.stop();

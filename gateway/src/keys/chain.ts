@@ -62,19 +62,24 @@ export class ChainReader {
    * @throws KeyNodeError `access_denied` with the chain's reason; `stale_head` or `rpc_unavailable` when it cannot be asked.
    */
   async requireLicense(account: Address, licenseId: bigint, condition: LicenseCondition): Promise<void> {
-    const blockNumber = await this.confirmedBlock();
     const { datasetId, version, uses } = condition;
-    const contract = { address: this.config.licenseToken, abi: licenseTokenAbi, blockNumber } as const;
-    const [license, access] = await this.#contract(
+    const head = this.confirmedBlock();
+    // Without a depth to keep, the head is asked for and read in one round trip; it still must be fresh for the answer to count.
+    const at = this.config.confirmations === 0 ? {} : { blockNumber: await head };
+    const contract = { address: this.config.licenseToken, abi: licenseTokenAbi, ...at } as const;
+    const reads = this.#contract(
       Promise.all([
         this.#client.readContract({ ...contract, functionName: "licenseOf", args: [licenseId] }),
         this.#client.readContract({ ...contract, functionName: "accessOf", args: [licenseId, account, version, uses] }),
       ]),
     );
+    reads.catch(() => undefined); // A head that cannot be trusted says so first.
+    const blockNumber = await head;
+    const [license, access] = await reads;
     if (BigInt(license.datasetId) !== datasetId) {
       const args = [account, datasetId, version] as const;
       const active = await this.#contract(
-        this.#client.readContract({ ...contract, functionName: "activeLicense", args }),
+        this.#client.readContract({ ...contract, blockNumber, functionName: "activeLicense", args }),
       );
       if (active !== licenseId) throw denied("VersionNotLicensed");
       return this.requireValidLicense(account, condition, blockNumber);

@@ -11,6 +11,7 @@ import {
   sealShare,
 } from "@colophon-protocol/sdk/keys";
 import { getAddress, type Hex, isAddress } from "viem";
+import { nodeAgreement } from "./agreement.js";
 import type { ChainReader } from "./chain.js";
 import type { KeyNodeConfig } from "./config.js";
 import { KeyNodeError } from "./errors.js";
@@ -41,6 +42,9 @@ export async function releaseShare(context: NodeContext, body: unknown): Promise
   checkRequest(context, request, conditions, condition);
   const { chainId, licenseToken } = chain.config;
   const digest = keyRequestDigest(request, chainId, licenseToken);
+  // The chain is asked while the signature is worked out; what it says is heard only of who has signed.
+  const licensed = chain.requireLicense(request.account, request.licenseId, condition);
+  licensed.catch(() => undefined);
   if (!(await chain.verifyHash(request.account, digest, signature))) {
     throw new KeyNodeError(
       "bad_signature",
@@ -50,13 +54,13 @@ export async function releaseShare(context: NodeContext, body: unknown): Promise
   const nonce = `${request.account}:${request.nonce}`;
   context.nonces.add(nonce, request.expiresAt);
   try {
-    await chain.requireLicense(request.account, request.licenseId, condition);
+    await licensed;
   } catch (error) {
     if (error instanceof KeyNodeError && error.status === 503) context.nonces.release(nonce);
     throw error;
   }
   const share = context.signer.sign(identityOf(request.conditionsHash.slice(2), request.keyHash.slice(2)));
-  const sealed = await sealShare(share, request.responseKey, digest);
+  const sealed = await sealShare(share, request.responseKey, digest, nodeAgreement);
   return { index: context.signer.node.share.index, sealed };
 }
 
