@@ -1,6 +1,7 @@
 /** Configuration of the gateway: the environment, checked once. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { createSecureContext } from "node:tls";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { ChainConfig } from "./chain/reader.js";
@@ -14,6 +15,8 @@ export interface GatewayConfig {
   port: number;
   /** Origin under which clients reach this gateway: tokens, DPoP proofs and sign-ins are bound to it. */
   publicUrl: string | undefined;
+  /** Serves HTTPS with this certificate chain and key, PEM; plain HTTP, for a proxy in front, when undefined. */
+  tls?: { cert: string; key: string } | undefined;
   chain: ChainConfig;
   /** Postgres; PGlite when undefined. */
   databaseUrl: string | undefined;
@@ -103,6 +106,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     host: own("HOST") ?? "127.0.0.1",
     port: integer("COLOPHON_GATEWAY_PORT", own("PORT"), 7480, 65_535),
     publicUrl: origin("COLOPHON_GATEWAY_PUBLIC_URL", own("PUBLIC_URL")),
+    tls: loadTls(own("TLS_CERT_FILE"), own("TLS_KEY_FILE")),
     chain: loadChain(env),
     databaseUrl: env.DATABASE_URL || undefined,
     dataFolder: own("DATA") ?? (folder && path.join(folder, "db")),
@@ -180,6 +184,24 @@ function loadKey(inline: string | undefined, file: string | undefined): Hex {
     // What was found is a secret, also when it is wrong.
     throw new GatewayConfigError("COLOPHON_GATEWAY_PROVIDER_KEY is not a private key: expected 0x and 64 hex digits.");
   }
+}
+
+function loadTls(certFile: string | undefined, keyFile: string | undefined): GatewayConfig["tls"] {
+  if (!certFile && !keyFile) return undefined;
+  const cert = required("COLOPHON_GATEWAY_TLS_CERT_FILE", secret(undefined, certFile), "a PEM file beside the key's");
+  const key = required(
+    "COLOPHON_GATEWAY_TLS_KEY_FILE",
+    secret(undefined, keyFile),
+    "a PEM file beside the certificate's",
+  );
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    throw new GatewayConfigError(
+      "COLOPHON_GATEWAY_TLS_CERT_FILE and _KEY_FILE do not fit: expected a PEM certificate chain and its private key.",
+    );
+  }
+  return { cert, key };
 }
 
 function secret(inline: string | undefined, file: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 /** One gateway process: listens, prunes, and drains before it ends. */
 import type { Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { DestinationStream, Logger } from "pino";
@@ -39,18 +40,21 @@ export async function startGateway(
   );
   let draining = false;
   const app = createApp(services, log, () => draining);
+  const { tls } = config;
+  const scheme = tls ? "https" : "http";
   const server = createAdaptorServer({
     fetch: app.fetch,
+    ...(tls ? { createServer: createTlsServer } : {}),
     // Its own Response class would try to answer again where a handler wrote to the socket itself.
     overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: 120_000, headersTimeout: 15_000 },
+    serverOptions: { requestTimeout: 120_000, headersTimeout: 15_000, ...tls },
   }) as Server;
   const port = await listen(server, config).catch(async (error) => {
     await services.accounting.close();
     await services.db.close();
     throw error;
   });
-  if (origins.length === 0) origins = [`http://${config.host}:${port}`, `http://localhost:${port}`];
+  if (origins.length === 0) origins = [`${scheme}://${config.host}:${port}`, `${scheme}://localhost:${port}`];
   const pruning = setInterval(() => prune(services, log), PRUNE_MS);
   let closed: Promise<void> | undefined;
   const close = async () => {
