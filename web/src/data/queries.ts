@@ -9,6 +9,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Address } from "viem";
 import { useColophon } from "../app";
 
+/** Ids come from the address bar: only whole numbers within a word name anything. */
+const isId = (text: string) => /^\d{1,77}$/.test(text);
+
 /** Search results; the page before stays while the next one loads. */
 export function useSearch(parameters: SearchParameters) {
   const { config } = useColophon();
@@ -24,7 +27,10 @@ export function useDataset(datasetId: string) {
   const { config } = useColophon();
   return useQuery({
     queryKey: ["dataset", datasetId],
-    queryFn: () => getDataset({ url: config.indexerUrl }, { chainId: config.chainId, datasetId: BigInt(datasetId) }),
+    queryFn: async () =>
+      isId(datasetId)
+        ? getDataset({ url: config.indexerUrl }, { chainId: config.chainId, datasetId: BigInt(datasetId) })
+        : null,
   });
 }
 
@@ -45,6 +51,9 @@ export function useLicense(licenseId: string) {
   return useQuery({
     queryKey: ["license", licenseId],
     refetchInterval: 4_000,
-    queryFn: () => getLicense({ url: config.indexerUrl }, { chainId: config.chainId, licenseId: BigInt(licenseId) }),
+    queryFn: async () =>
+      isId(licenseId)
+        ? getLicense({ url: config.indexerUrl }, { chainId: config.chainId, licenseId: BigInt(licenseId) })
+        : null,
   });
 }

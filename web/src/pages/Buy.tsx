@@ -111,7 +111,15 @@ function Checkout({ offer }: { offer: OfferEntity }) {
   if (purchase.data) return <Receipt licenseId={purchase.data.licenseId} hash={purchase.data.hash} />;
   if (prepared.error) {
     const { shortMessage, hint } = decodeError(prepared.error);
-    return <Problem title={shortMessage} {...(hint ? { hint } : {})} />;
+    return (
+      <div className="py-6">
+        <Problem title={shortMessage} {...(hint ? { hint } : {})}>
+          <Button className="mt-4" disabled={prepared.isFetching} onClick={() => prepared.refetch()}>
+            Try again
+          </Button>
+        </Problem>
+      </div>
+    );
   }
   const plan = prepared.data;
   if (!plan) return <p className="py-6">Finding out what the purchase needs</p>;
@@ -119,7 +127,7 @@ function Checkout({ offer }: { offer: OfferEntity }) {
   return (
     <section aria-label="Steps" className="py-6">
       <Held offer={offer} />
-      <StepList plan={plan} offer={offer} steps={steps} />
+      <StepList plan={plan} offer={offer} steps={steps} stopped={purchase.isError} />
       {short ? (
         <Faucet onDone={() => prepared.refetch()} token={token(offer.token).symbol} />
       ) : (
@@ -129,7 +137,7 @@ function Checkout({ offer }: { offer: OfferEntity }) {
             : `Pay ${money(plan.due, token(offer.token).decimals, token(offer.token).symbol)}`}
         </Button>
       )}
-      {purchase.error ? <Failure error={purchase.error} /> : null}
+      {purchase.error ? <Failure error={purchase.error} sent={steps.at(-1)?.status === "sent"} /> : null}
     </section>
   );
 }
@@ -180,7 +188,15 @@ function Held({ offer }: { offer: OfferEntity }) {
   );
 }
 
-function StepList({ plan, offer, steps }: { plan: PreparedBuy; offer: OfferEntity; steps: Step[] }) {
+const stepWords = {
+  done: "done",
+  sent: "sent, waiting for the chain",
+  start: "in your wallet",
+  stopped: "stopped here",
+};
+
+function StepList(props: { plan: PreparedBuy; offer: OfferEntity; steps: Step[]; stopped: boolean }) {
+  const { plan, offer, steps, stopped } = props;
   const { token } = useTokens();
   const payment = token(offer.token);
   const rows = [
@@ -205,13 +221,7 @@ function StepList({ plan, offer, steps }: { plan: PreparedBuy; offer: OfferEntit
               <p className="text-sm text-ash">{row.text}</p>
               {last ? (
                 <p className="mt-1">
-                  <State is={last.status === "done" ? "proven" : "open"}>
-                    {last.status === "done"
-                      ? "done"
-                      : last.status === "sent"
-                        ? "sent, waiting for the chain"
-                        : "in your wallet"}
-                  </State>
+                  <StepState status={stopped && last.status === "start" ? "stopped" : last.status} />
                 </p>
               ) : null}
             </div>
@@ -222,14 +232,24 @@ function StepList({ plan, offer, steps }: { plan: PreparedBuy; offer: OfferEntit
   );
 }
 
-function Failure({ error }: { error: Error }) {
+function StepState({ status }: { status: keyof typeof stepWords }) {
+  const is = status === "done" ? "proven" : status === "stopped" ? "faulted" : "open";
+  return <State is={is}>{stepWords[status]}</State>;
+}
+
+/** Why it did not go on. `sent`: a transaction was on its way, so paying again could buy twice. */
+function Failure({ error, sent = false }: { error: Error; sent?: boolean }) {
   const { code, shortMessage, hint } = decodeError(error);
   if (code === "rejected") {
     return <p className="mt-4 text-sm text-ash">You declined in the wallet. Nothing was sent and nothing was paid.</p>;
   }
   return (
     <div className="mt-6">
-      <Problem title={shortMessage} {...(hint ? { hint } : {})} />
+      <Problem title={shortMessage} {...(hint ? { hint } : {})}>
+        {sent ? (
+          <p className="mt-1 text-sm">The transaction was sent. Look in your library before you pay again.</p>
+        ) : null}
+      </Problem>
     </div>
   );
 }

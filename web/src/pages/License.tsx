@@ -222,5 +222,10 @@ function Refusal({ error }: { error: Error & { reason?: string; code?: string } 
     return <p className="text-sm text-ash">You declined in the wallet. Nothing was sent.</p>;
   }
   const [title = "", ...rest] = code === "unknown" ? sentencesOf(error.message) : [shortMessage];
-  return <Problem title={title} hint={[...rest, hint ?? "Nothing was lost; try again."].join(" ")} />;
+  return (
+    <Problem
+      title={title}
+      hint={[...rest, hint ?? `Nothing was lost${rest.length > 0 ? "." : "; try again."}`].join(" ")}
+    />
+  );
 }

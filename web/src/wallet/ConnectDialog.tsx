@@ -56,7 +56,7 @@ export function ConnectDialog({ asked = false, short = false }: { asked?: boolea
         <Button>{short ? <ConnectWords /> : "Connect a wallet"}</Button>
       </Dialog.Trigger>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 bg-ink opacity-40" />
+        <Dialog.Overlay className="fixed inset-0 bg-scrim" />
         <Dialog.Content className="fixed top-1/2 left-1/2 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-sm border border-rule bg-sheet p-6">
           <Dialog.Title className="text-lg font-semibold">Connect a wallet</Dialog.Title>
           <Dialog.Description className="mt-1 text-sm text-ash">
