@@ -218,6 +218,18 @@ describe("the dApp with nothing installed", () => {
   const burnerAddress = async () =>
     privateKeyToAccount((await page.evaluate(() => localStorage.getItem("colophon.burner"))) as Hex).address;
 
+  it("loads no wallet code for who only looks, and names the page", async () => {
+    await page.goto(`${stack.endpoints.webUrl}/`);
+    await page.getByRole("link", { name: /MNIST/ }).waitFor();
+    expect(await page.title()).toBe("Catalogue · Colophon");
+    const [loaded, named] = await page.evaluate(() => {
+      const entries = performance.getEntriesByType("resource").map(({ name }) => name);
+      const scripts = [...document.querySelectorAll("script[src]")].map((script) => (script as HTMLScriptElement).src);
+      return [entries.filter((name) => name.endsWith(".js")), scripts];
+    });
+    expect(loaded.sort()).toEqual(named.sort());
+  });
+
   it("buys with the burner wallet, which pays and holds the license on chain", async () => {
     await page.goto(`${stack.endpoints.webUrl}/datasets/1`);
     await page.getByRole("link", { name: "Buy a license" }).click();
