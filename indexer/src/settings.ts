@@ -12,7 +12,10 @@ const file = resolve(process.env.COLOPHON_DEPLOYMENT ?? "../deployments/31337.js
 /** The deployment that is indexed: the file that COLOPHON_DEPLOYMENT names, by default the local chain's. */
 export const deployment = readDeployment();
 
-/** The RPC endpoint of the chain (PONDER_RPC_URL, several separated by commas). */
+/**
+ * The RPC endpoint of the chain (PONDER_RPC_URL, several separated by commas). History comes in faster over one WebSocket, which costs
+ * the process about half of what a request over HTTP each does.
+ */
 export const rpcUrls = readRpcUrls();
 
 /**
@@ -35,6 +38,6 @@ function readDeployment(): Deployment {
 }
 
 function readRpcUrls(): string[] {
-  const given = (process.env.PONDER_RPC_URL ?? "http://127.0.0.1:8545").split(",");
+  const given = (process.env.PONDER_RPC_URL ?? "ws://127.0.0.1:8545").split(",");
   return given.length === 1 ? Array<string>(25).fill(given[0] as string) : given;
 }
