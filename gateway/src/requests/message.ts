@@ -4,7 +4,7 @@ import { type Address, getAddress, type Hex, isAddress } from "viem";
 import { uint } from "../delivery/requests.js";
 import { badRequest } from "../errors.js";
 
-export type EncodingRequest = Message<"EncodingRequest">;
+type EncodingRequest = Message<"EncodingRequest">;
 
 /** A request with who signed it. */
 export interface SignedRequest {
