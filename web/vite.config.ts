@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import type { Connect, Plugin } from "vite";
+import type { Connect, Plugin, UserConfig } from "vite";
 import { defineConfig } from "vite";
 
 /**
@@ -50,7 +50,7 @@ function preloadFonts(): Plugin {
 // What the first page needs is one file: a dozen small ones would each wait for a connection on a slow network.
 const codeSplitting = { groups: [{ name: "initial", tags: ["$initial" as const] }] };
 
-export default defineConfig({
+const settings: UserConfig = {
   plugins: [react(), tailwindcss(), runtimeConfig(), preloadFonts()],
   build: {
     target: "es2022",
@@ -60,4 +60,10 @@ export default defineConfig({
   },
   preview: { host: "127.0.0.1" },
   server: { host: "127.0.0.1" },
+};
+
+export default defineConfig(({ command }) => {
+  // Whoever builds, a test runner with a NODE_ENV of its own included, gets the React for readers: half the size.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return settings;
 });
