@@ -90,12 +90,14 @@ describe.each(DATABASES)("sign-in and tokens on %s", (kind) => {
     });
   });
 
-  it("refuses a message that another account signed", async () => {
+  it("refuses a message that another account signed, and looks at one such message for a challenge", async () => {
     const client = await RawClient.create(gateway.url);
-    expect(await problem(await client.login({ signer: stranger }))).toMatchObject({
+    const nonce = await client.nonce();
+    expect(await problem(await client.login({ signer: stranger, fields: { nonce } }))).toMatchObject({
       status: 401,
       code: "invalid_login",
     });
+    expect((await client.login({ fields: { nonce } })).status).toBe(401);
   });
 
   it("gives a stranger the chain's reason and no token", async () => {

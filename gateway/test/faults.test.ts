@@ -13,6 +13,7 @@ import {
   PROVIDER_KEY,
   publishDataset,
   startTestGateway,
+  stranger,
   type TestGateway,
   versionOf,
 } from "./support/gateway.js";
@@ -51,6 +52,7 @@ describe("when the chain fails", () => {
   it("grants nothing and says 503 while the RPC does not answer, and recovers", async () => {
     const client = await RawClient.signedIn(gateway.url);
     const other = await RawClient.create(gateway.url);
+    const nonce = await other.nonce();
     chain.freeze();
     await later();
     const login = await other.login();
@@ -60,8 +62,11 @@ describe("when the chain fails", () => {
     expect(await problem(await client.get("/v1/auth/refresh", {}, {}, "POST"))).toMatchObject({ status: 503 });
     expect(await ready()).toMatchObject({ status: "not ready", chain: "chain_unavailable", database: "ok" });
     expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
+    // Who signs may be a contract, and the chain cannot say: the challenge is not used up.
+    expect((await other.login({ signer: stranger, fields: { nonce } })).status).toBe(503);
     chain.thaw();
     expect(await ready()).toMatchObject({ status: "ready" });
+    expect((await other.login({ fields: { nonce } })).status).toBe(200);
     expect((await client.get(CHUNK)).status).toBe(200);
   });
 

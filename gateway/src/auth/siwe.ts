@@ -68,10 +68,12 @@ export class SignInService {
     this.checkFields(fields);
     const scope = this.scopeOf(fields.resources ?? [], jkt);
     const account = getAddress(fields.address as Address);
-    if (!(await this.chain.verifyMessage(account, message, signature as Hex)))
-      throw refused(`it is not signed by ${account}`);
-    await this.spend(fields.nonce as string);
-    return { account, scope };
+    // First the nonce: a challenge, whose number is limited, pays for one look at the chain and not for more.
+    const expiresAt = await this.spend(fields.nonce as string);
+    if (await this.isSigned(account, message, signature, { nonce: fields.nonce as string, expiresAt })) {
+      return { account, scope };
+    }
+    throw refused(`it is not signed by ${account}`);
   }
 
   /** Deletes challenges that nobody answered in time. */
@@ -107,15 +109,32 @@ export class SignInService {
     return scopes[0] as SignInScope;
   }
 
-  private async spend(nonce: string): Promise<void> {
+  /** Gives the nonce back when the chain could not be asked, so that the same signature can be sent again. */
+  private async isSigned(
+    account: Address,
+    message: string,
+    signature: Hex,
+    challenge: { nonce: string; expiresAt: number },
+  ): Promise<boolean> {
+    try {
+      return await this.chain.verifyMessage(account, message, signature);
+    } catch (error) {
+      await this.db.run((db) => db.insert(challenges).values(challenge).onConflictDoNothing());
+      throw error;
+    }
+  }
+
+  /** @returns when the nonce would have expired, Unix seconds */
+  private async spend(nonce: string): Promise<number> {
     const now = Math.floor(this.now() / 1000);
     const rows = await this.db.run((db) =>
       db
         .delete(challenges)
         .where(and(eq(challenges.nonce, nonce), gt(challenges.expiresAt, now)))
-        .returning({ nonce: challenges.nonce }),
+        .returning({ expiresAt: challenges.expiresAt }),
     );
-    if (rows.length === 0) throw refused("its nonce is unknown, used or expired: ask for a challenge again");
+    if (rows[0]) return rows[0].expiresAt;
+    throw refused("its nonce is unknown, used or expired: ask for a challenge again");
   }
 }
 
