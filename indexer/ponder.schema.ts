@@ -19,7 +19,16 @@ export const holdState = onchainEnum("hold_state", [
   "RELEASED",
   "REFUNDED",
 ]);
-export const payoutKind = onchainEnum("payout_kind", ["OWNER", "POOL", "ROYALTY", "FEE", "DEFERRED", "CLAIM"]);
+/** DEFERRED: of an earlier payout, this amount waits to be claimed. CREDIT: a contributor's share that waits likewise. */
+export const payoutKind = onchainEnum("payout_kind", [
+  "OWNER",
+  "POOL",
+  "ROYALTY",
+  "FEE",
+  "DEFERRED",
+  "CREDIT",
+  "CLAIM",
+]);
 
 export const account = onchainTable("account", (t) => ({
   id: t.text().primaryKey(),
@@ -310,7 +319,8 @@ export const distribution = onchainTable(
     fee: t.bigint().notNull(),
     parents: t.bigint().notNull(),
     contributors: t.bigint().notNull(),
-    owner: t.bigint().notNull(),
+    toOwner: t.bigint().notNull(),
+    owner: t.hex().notNull(),
     at: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),

@@ -263,7 +263,7 @@ describe("from files to money, by commands alone", () => {
     expect(refused.code).toBe(3);
     expect(errorOf(refused)).toMatchObject({
       code: "reverted",
-      errorName: "EscrowRail_NotAllowed",
+      errorName: "PaymentRail_NotAllowed",
       hint: expect.any(String),
     });
     const dry = await colophon(["license", "settle", "1", "--dry-run", "--from", owner.address, ...base, "--json"]);

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import { ILicenseMarket } from "../interfaces/licensing/ILicenseMarket.sol";
 import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
 import { Offer } from "../types/Offer.sol";
+import { OfferBytes } from "../types/OfferBytes.sol";
 import { LicenseMarketBase } from "./LicenseMarketBase.sol";
-import { OfferBytes } from "./LicenseMarketOffers.sol";
 import { LicenseMarketSales } from "./LicenseMarketSales.sol";
 import { OfferStates, PackedOfferState } from "./LicenseMarketState.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
@@ -34,6 +34,7 @@ contract LicenseMarket is LicenseMarketSales {
 
     /// @inheritdoc ILicenseMarket
     function open(Offer calldata offer) external returns (bytes32 offerId) {
+        if (!OfferBytes.isCanonical(offer)) revert LicenseMarket_NotCanonical();
         if (msg.sender != offer.seller) revert LicenseMarket_NotSeller(msg.sender, offer.seller);
         offerId = OfferBytes.id(offer);
         PackedOfferState state = _storage().offers[offerId];
@@ -47,8 +48,7 @@ contract LicenseMarket is LicenseMarketSales {
         }
         ITermsRegistry.TermsHead memory terms = _terms.headOf(offer.termsId);
         _storage().offers[offerId] = OfferStates.opened(terms);
-        // Encoding the offer checks the unused bits of every field, so only canonical calldata is ever open (OfferBytes).
-        emit OfferOpened(offerId, msg.sender, offer.datasetId, offer);
+        OfferBytes.logOpened(offer, offerId, msg.sender, offer.datasetId);
     }
 
     /// @inheritdoc ILicenseMarket

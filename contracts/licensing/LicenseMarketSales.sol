@@ -2,13 +2,11 @@
 pragma solidity 0.8.37;
 
 import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
-import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
-import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { LicenseHead, LicenseHeads } from "../types/LicenseHead.sol";
 import { Offer } from "../types/Offer.sol";
+import { OfferBytes } from "../types/OfferBytes.sol";
 import { LicenseMarketFunding } from "./LicenseMarketFunding.sol";
-import { OfferBytes } from "./LicenseMarketOffers.sol";
 import { PackedOfferState } from "./LicenseMarketState.sol";
 import { Address } from "@openzeppelin/contracts/utils/Address.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -43,33 +41,12 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         _requireNotExclusive(offer);
         _requireForSale(offer);
         LicenseHead head = _headOf(offer, state, _feeOf(offer.token));
-        (sale.licenseId, sale.rail) = _licenseToken.mint(licensee, sale.offerId, head, state.flags(), offer.exclusive);
-        if (offer.exclusive) _storage().exclusive[offer.datasetId][offer.version] = sale.licenseId;
-        sale.due = _openPayment(sale, offer, payer, railData);
-    }
-
-    /// @dev `IPaymentRail.open(licenseId, offer, payer, railData)`, with the offer copied instead of encoded anew.
-    function _openPayment(
-        Sale memory sale,
-        Offer calldata offer,
-        address payer,
-        bytes calldata railData
-    )
-        private
-        returns (uint128 due)
-    {
-        bytes memory callData = abi.encodePacked(
-            IPaymentRail.open.selector,
-            sale.licenseId,
-            OfferBytes.raw(offer),
-            uint256(uint160(payer)),
-            // Where railData starts: after the words of the license id, the offer, the payer and this one.
-            OfferBytes.SIZE + 3 * 32,
-            railData.length,
-            railData,
-            new bytes((32 - railData.length % 32) % 32)
-        );
-        return abi.decode(Address.functionCall(sale.rail, callData), (uint128));
+        bool exclusive = offer.exclusive;
+        (sale.licenseId, sale.rail) = _licenseToken.mint(licensee, sale.offerId, head, state.flags(), exclusive);
+        if (exclusive) _storage().exclusive[offer.datasetId][offer.version] = sale.licenseId;
+        bytes memory answer =
+            Address.functionCall(sale.rail, OfferBytes.openCall(sale.licenseId, offer, licensee, payer, railData));
+        sale.due = abi.decode(answer, (uint128));
     }
 
     /// @dev Checks that the offer sells now and counts the sale.
@@ -78,11 +55,11 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         OfferStatus status = state.status();
         if (status != OfferStatus.Open) revert LicenseMarket_OfferNotOpen(offerId, status);
         if (block.timestamp < offer.opensAt) revert LicenseMarket_NotYetOpen(offerId, offer.opensAt);
-        if (offer.closesAt != 0 && block.timestamp >= offer.closesAt) {
-            revert LicenseMarket_OfferEnded(offerId, offer.closesAt);
-        }
-        uint32 sold = state.sold();
-        if (offer.editions != 0 && sold >= offer.editions) revert LicenseMarket_SoldOut(offerId, offer.editions);
+        // Each read of a narrow field checks its width anew, so each is read once.
+        uint40 closesAt = offer.closesAt;
+        if (closesAt != 0 && block.timestamp >= closesAt) revert LicenseMarket_OfferEnded(offerId, closesAt);
+        (uint32 sold, uint32 editions) = (state.sold(), offer.editions);
+        if (editions != 0 && sold >= editions) revert LicenseMarket_SoldOut(offerId, editions);
         state = state.withSold(sold + 1);
         _storage().offers[offerId] = state;
     }
@@ -120,19 +97,17 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
 
     /// @dev What the purchase fixes. The token adds start and flags.
     function _headOf(Offer calldata offer, PackedOfferState state, uint16 feeBps) private view returns (LicenseHead) {
-        // A struct in memory starts as zeros; start and flags stay so.
-        // slither-disable-next-line uninitialized-local
-        ILicenseToken.License memory head;
-        head.datasetId = SafeCast.toUint40(offer.datasetId);
-        head.version = SafeCast.toUint24(offer.version);
-        head.encoding = offer.encoding;
-        head.expiry = _expiryAfter(state.duration());
-        head.termsIndex = state.termsIndex();
-        head.split = offer.split;
-        head.feeBps = feeBps;
-        head.uses = state.uses();
-        head.rail = offer.rail;
-        return LicenseHeads.pack(head);
+        return LicenseHeads.compose(
+            SafeCast.toUint40(offer.datasetId),
+            SafeCast.toUint24(offer.version),
+            offer.encoding,
+            _expiryAfter(state.duration()),
+            state.termsIndex(),
+            offer.split,
+            feeBps,
+            state.uses(),
+            offer.rail
+        );
     }
 
     /// @dev End of a license that starts now. A duration that reaches past the last representable second ends there:

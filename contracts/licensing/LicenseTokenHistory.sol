@@ -45,6 +45,12 @@ abstract contract LicenseTokenHistory is LicenseTokenBase {
     }
 
     /// @inheritdoc ILicenseToken
+    function licenseeOf(uint256 licenseId) external view returns (address) {
+        PastHolder[] storage past = _storage().pastHolders[licenseId];
+        return past.length == 0 ? _ownerOf(licenseId) : past[0].holder;
+    }
+
+    /// @inheritdoc ILicenseToken
     function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool) {
         if (user == address(0) || from > to || to > block.timestamp) return false;
         if (_ownerOf(licenseId) == address(0) || from < _headOf(licenseId).start()) return false;
@@ -65,8 +71,8 @@ abstract contract LicenseTokenHistory is LicenseTokenBase {
     /// @dev Whether `user` holds the license or has a running delegation of its holder.
     function _isHolderOrDelegate(uint256 licenseId, address user) internal view returns (bool) {
         address holder = _ownerOf(licenseId);
-        if (holder == address(0) || user == address(0)) return false;
-        return holder == user || block.timestamp < delegationOf(licenseId, user).until;
+        if (holder == user) return user != address(0);
+        return holder != address(0) && block.timestamp < delegationOf(licenseId, user).until;
     }
 
     /// @dev Ends the present holder's epoch, and with it every delegation.

@@ -103,25 +103,17 @@ abstract contract DistributorLedger is IRevenueDistributor {
     /// @dev Pays what the books already call paid, or credits what the token refuses to send, so that no receiver can
     /// block a release.
     function _payBooked(address token, address to, uint256 amount) internal {
-        if (amount == 0) return;
-        bool paid = IERC20(token).trySafeTransfer(to, amount);
-        if (!paid) {
-            _storage().ledgers[token].paid -= uint128(amount);
-            _owe(token, to, amount);
-        }
-        emit Paid(to, token, amount, !paid);
+        if (amount == 0 || IERC20(token).trySafeTransfer(to, amount)) return;
+        _storage().ledgers[token].paid -= uint128(amount);
+        _credit(token, to, amount, true);
     }
 
     /// @dev Credits without trying to pay.
-    function _credit(address token, address to, uint256 amount) internal {
+    function _credit(address token, address to, uint256 amount, bool refused) internal {
         if (amount == 0) return;
-        _owe(token, to, amount);
-        emit Paid(to, token, amount, true);
-    }
-
-    function _owe(address token, address to, uint256 amount) private {
         _storage().claimable[to][token] += amount;
         _storage().ledgers[token].owed += amount;
+        emit Credited(to, token, amount, refused);
     }
 
     // At most MAX_PARENTS parents, and only the protocol's own registry is called.

@@ -1,36 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { DeliveryReceipt, EncodingRequest } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
-import { EscrowHolds } from "./EscrowHolds.sol";
 import { EscrowReceipts } from "./EscrowReceipts.sol";
 import { EscrowTermsLib } from "./EscrowTermsLib.sol";
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { PaymentRail } from "./PaymentRail.sol";
 
 /// @title Lump-sum escrow
 /// @notice See IEscrowRail: the state machine is described there.
-contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowReceipts {
-    using SafeERC20 for IERC20;
-
+contract EscrowRail is EscrowReceipts {
     /// @inheritdoc IEscrowRail
     uint32 public constant MIN_CHALLENGE_WINDOW = EscrowTermsLib.MIN_CHALLENGE_WINDOW;
-
-    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    address private immutable _market;
-    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    address private immutable _disputeManager;
-
-    modifier onlyDisputeManager() {
-        if (msg.sender != _disputeManager) revert EscrowRail_NotDisputeManager(msg.sender);
-        _;
-    }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(
@@ -39,19 +23,8 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         address distributor,
         address disputeManager
     )
-        EscrowHolds(licenseToken, distributor)
-    {
-        // Zero would refuse every caller; it would let nobody in.
-        // slither-disable-next-line missing-zero-check
-        _market = market;
-        // Zero would refuse every caller; it would let nobody in.
-        // slither-disable-next-line missing-zero-check
-        _disputeManager = disputeManager;
-    }
-
-    function initialize(address authority) external initializer {
-        __AccessManaged_init(authority);
-    }
+        PaymentRail(market, licenseToken, distributor, disputeManager)
+    { }
 
     // ---- purchase
 
@@ -59,19 +32,22 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     function open(
         uint256 licenseId,
         Offer calldata offer,
+        address licensee,
         address payer,
         bytes calldata
     )
         external
+        onlyMarket
         returns (uint128 due)
     {
-        if (msg.sender != _market) revert EscrowRail_NotMarket(msg.sender);
-        Hold storage hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.None);
         EscrowTermsLib.check(offer.railTerms, offer.price);
         due = offer.price;
-        hold.payer = payer;
-        hold.state = HoldState.Held;
+        // What _holdAt knows anyway is not stored. The market opens each license once.
+        if (payer != licensee) {
+            _setHold(
+                licenseId, Hold({ payer: payer, deadline: 0, requestedAt: 0, state: HoldState.Held, frozen: false })
+            );
+        }
         uint40 slaDeadline = uint40(block.timestamp + EscrowTermsLib.sla(offer.railTerms));
         emit HoldOpened(licenseId, payer, offer.token, due, slaDeadline);
     }
@@ -82,8 +58,8 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     function confirm(uint256 licenseId, Offer calldata offer) external nonReentrant {
         _requireOffer(licenseId, offer);
         _requireHolder(licenseId);
-        Hold memory hold = _storage().holds[licenseId];
-        if (hold.state != HoldState.Delivered) _requireState(licenseId, hold.state, HoldState.Held);
+        Hold memory hold = _holdAt(licenseId);
+        if (hold.state != HoldState.Delivered) _requireState(licenseId, hold, HoldState.Held);
         _requireMovable(licenseId, hold);
         emit DeliveryConfirmed(licenseId, msg.sender);
         _finish(licenseId, offer, hold, 0);
@@ -99,8 +75,8 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         external
         nonReentrant
     {
-        ILicenseToken.License memory license = _deal(licenseId, offer);
-        _recordDelivery(licenseId, offer, license, license.encoding, receipt, signature);
+        (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
+        _recordDelivery(licenseId, offer, license, hold, license.encoding, receipt, signature);
     }
 
     /// @inheritdoc IEscrowRail
@@ -115,16 +91,16 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         external
         nonReentrant
     {
-        ILicenseToken.License memory license = _deal(licenseId, offer);
+        (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
         _requireRequest(licenseId, license, request, requestSignature);
-        _recordDelivery(licenseId, offer, license, request.encoding, receipt, signature);
+        _recordDelivery(licenseId, offer, license, hold, request.encoding, receipt, signature);
     }
 
     /// @inheritdoc IPaymentRail
     function settle(uint256 licenseId, Offer calldata offer) external nonReentrant returns (uint128 released) {
         _requireOffer(licenseId, offer);
-        Hold memory hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Delivered);
+        Hold memory hold = _holdAt(licenseId);
+        _requireState(licenseId, hold, HoldState.Delivered);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, hold.deadline);
         return _finish(licenseId, offer, hold, 0);
@@ -132,7 +108,8 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function refundUndelivered(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        _refundUndelivered(licenseId, offer, _deal(licenseId, offer));
+        (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
+        _refundUndelivered(licenseId, offer, license.start, hold);
     }
 
     // ---- contest
@@ -140,23 +117,23 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     /// @inheritdoc IEscrowRail
     function contest(uint256 licenseId, Offer calldata offer, bytes32 reasonHash) external nonReentrant {
         _requireOffer(licenseId, offer);
-        Hold storage hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Delivered);
+        Hold memory hold = _holdAt(licenseId);
+        _requireState(licenseId, hold, HoldState.Delivered);
         if (msg.sender != hold.payer) _requireHolder(licenseId);
         _requireNotAfter(licenseId, hold.deadline);
         EscrowTerms memory terms = EscrowTermsLib.unpack(offer.railTerms);
         uint40 defaultAt = uint40(block.timestamp + terms.defaultAfter);
-        hold.state = HoldState.Contested;
-        hold.deadline = defaultAt;
+        (hold.state, hold.deadline) = (HoldState.Contested, defaultAt);
+        _setHold(licenseId, hold);
         _storage().contesters[licenseId] = msg.sender;
         emit Contested(licenseId, msg.sender, terms.contestBond, reasonHash, defaultAt);
-        _pull(offer.token, terms.contestBond);
+        _pull(offer.token, msg.sender, terms.contestBond);
     }
 
     /// @inheritdoc IEscrowRail
     function rule(uint256 licenseId, Offer calldata offer, uint128 refundAmount) external nonReentrant {
         _requireOffer(licenseId, offer);
-        if (msg.sender != offer.arbitrator) revert EscrowRail_NotAllowed(licenseId, msg.sender);
+        if (msg.sender != offer.arbitrator) revert PaymentRail_NotAllowed(licenseId, msg.sender);
         Hold memory hold = _contested(licenseId);
         _requireNotAfter(licenseId, hold.deadline);
         _resolve(licenseId, offer, hold, refundAmount, true);
@@ -175,7 +152,8 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IEscrowRail
     function requestWithdrawal(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        _requestWithdrawal(licenseId, offer, _deal(licenseId, offer));
+        (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
+        _requestWithdrawal(licenseId, offer, license.start, hold);
     }
 
     /// @inheritdoc IEscrowRail
@@ -188,18 +166,21 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @inheritdoc IPaymentRail
     function freeze(uint256 licenseId) external onlyDisputeManager nonReentrant {
-        Hold storage hold = _storage().holds[licenseId];
-        _requireOpen(licenseId, hold.state);
+        Hold memory hold = _holdAt(licenseId);
+        _requireOpen(licenseId, hold);
         _requireMovable(licenseId, hold);
         hold.frozen = true;
+        _setHold(licenseId, hold);
         emit HoldFrozen(licenseId, true);
     }
 
     /// @inheritdoc IPaymentRail
     function unfreeze(uint256 licenseId) external onlyDisputeManager nonReentrant {
-        Hold storage hold = _storage().holds[licenseId];
-        if (!hold.frozen) revert EscrowRail_WrongState(licenseId, _stateOf(licenseId, hold.state));
+        Hold memory hold = _holdAt(licenseId);
+        _requireOpen(licenseId, hold);
+        if (!hold.frozen) revert EscrowRail_WrongState(licenseId, hold.state);
         hold.frozen = false;
+        _setHold(licenseId, hold);
         emit HoldFrozen(licenseId, false);
     }
 
@@ -213,31 +194,20 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
     /// @dev The dispute manager closes in the seller's favor: all is released. Anyone else ends payment as far as the
     /// offer's terms allow: the SLA refund, the end of a withdrawal, or (the holder, within cooling-off) its request.
     function close(uint256 licenseId, Offer calldata offer) external nonReentrant {
-        ILicenseToken.License memory license = _deal(licenseId, offer);
+        (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
         if (msg.sender == _disputeManager) return _remedy(licenseId, offer, 0);
-        if (_storage().holds[licenseId].state == HoldState.Withdrawing) return _completeWithdrawal(licenseId, offer);
-        if (block.timestamp > _slaDeadline(offer, license)) return _refundUndelivered(licenseId, offer, license);
-        _requestWithdrawal(licenseId, offer, license);
-    }
-
-    // ---- deferred payouts
-
-    /// @inheritdoc IEscrowRail
-    function claimDeferred(address account, address token, address to) external nonReentrant {
-        if (to != account && msg.sender != account) revert EscrowRail_NotAllowed(0, msg.sender);
-        uint256 amount = _storage().deferred[account][token];
-        if (amount == 0) revert EscrowRail_NothingToClaim(account, token);
-        _storage().deferred[account][token] = 0;
-        emit DeferredClaimed(account, token, to, amount);
-        IERC20(token).safeTransfer(to, amount);
+        if (hold.state == HoldState.Withdrawing) return _completeWithdrawal(licenseId, offer);
+        if (block.timestamp > _slaDeadline(offer, license.start)) {
+            return _refundUndelivered(licenseId, offer, license.start, hold);
+        }
+        _requestWithdrawal(licenseId, offer, license.start, hold);
     }
 
     // ---- views
 
     /// @inheritdoc IEscrowRail
-    function holdOf(uint256 licenseId) external view returns (Hold memory hold) {
-        hold = _storage().holds[licenseId];
-        hold.state = _stateOf(licenseId, hold.state);
+    function holdOf(uint256 licenseId) external view returns (Hold memory) {
+        return _holdAt(licenseId);
     }
 
     /// @inheritdoc IEscrowRail
@@ -245,18 +215,12 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
         return _storage().contesters[licenseId];
     }
 
-    /// @inheritdoc IEscrowRail
-    function deferredOf(address account, address token) external view returns (uint256) {
-        return _storage().deferred[account][token];
-    }
-
     /// @inheritdoc IPaymentRail
     function standing(uint256 licenseId) external view returns (Standing) {
-        Hold storage hold = _storage().holds[licenseId];
-        HoldState state = _stateOf(licenseId, hold.state);
-        if (state == HoldState.None) return Standing.None;
-        if (state == HoldState.Refunded) return Standing.Closed;
-        if (hold.frozen || state == HoldState.Withdrawing) return Standing.Frozen;
+        Hold memory hold = _holdAt(licenseId);
+        if (hold.state == HoldState.None) return Standing.None;
+        if (hold.state == HoldState.Refunded) return Standing.Closed;
+        if (hold.frozen || hold.state == HoldState.Withdrawing) return Standing.Frozen;
         return Standing.Current;
     }
 
@@ -277,42 +241,39 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     // ---- private
 
-    function _slaDeadline(Offer calldata offer, ILicenseToken.License memory license) private pure returns (uint256) {
-        return uint256(license.start) + EscrowTermsLib.sla(offer.railTerms);
+    function _slaDeadline(Offer calldata offer, uint40 start) private pure returns (uint256) {
+        return uint256(start) + EscrowTermsLib.sla(offer.railTerms);
     }
 
     function _contested(uint256 licenseId) private view returns (Hold memory hold) {
-        hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Contested);
+        hold = _holdAt(licenseId);
+        _requireState(licenseId, hold, HoldState.Contested);
         _requireMovable(licenseId, hold);
     }
 
-    function _refundUndelivered(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
-        Hold memory hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Held);
+    function _refundUndelivered(uint256 licenseId, Offer calldata offer, uint40 start, Hold memory hold) private {
+        _requireState(licenseId, hold, HoldState.Held);
         _requireMovable(licenseId, hold);
-        _requireAfter(licenseId, _slaDeadline(offer, license));
+        _requireAfter(licenseId, _slaDeadline(offer, start));
         _finish(licenseId, offer, hold, offer.price);
     }
 
-    function _requestWithdrawal(uint256 licenseId, Offer calldata offer, ILicenseToken.License memory license) private {
-        Hold storage hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Held);
+    function _requestWithdrawal(uint256 licenseId, Offer calldata offer, uint40 start, Hold memory hold) private {
+        _requireState(licenseId, hold, HoldState.Held);
         _requireHolder(licenseId);
         EscrowTerms memory terms = EscrowTermsLib.unpack(offer.railTerms);
-        if (terms.coolingOff == 0) revert EscrowRail_NotAllowed(licenseId, msg.sender);
-        _requireNotAfter(licenseId, uint256(license.start) + terms.coolingOff);
+        if (terms.coolingOff == 0) revert PaymentRail_NotAllowed(licenseId, msg.sender);
+        _requireNotAfter(licenseId, uint256(start) + terms.coolingOff);
         uint40 effectiveAt = uint40(block.timestamp + terms.objectionWindow);
-        hold.state = HoldState.Withdrawing;
-        hold.requestedAt = uint40(block.timestamp);
-        hold.deadline = effectiveAt;
+        (hold.state, hold.requestedAt, hold.deadline) = (HoldState.Withdrawing, uint40(block.timestamp), effectiveAt);
+        _setHold(licenseId, hold);
         emit WithdrawalRequested(licenseId, msg.sender, effectiveAt);
         _licenseToken.setFrozen(licenseId, true);
     }
 
     function _completeWithdrawal(uint256 licenseId, Offer calldata offer) private {
-        Hold memory hold = _storage().holds[licenseId];
-        _requireState(licenseId, hold.state, HoldState.Withdrawing);
+        Hold memory hold = _holdAt(licenseId);
+        _requireState(licenseId, hold, HoldState.Withdrawing);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, hold.deadline);
         _finish(licenseId, offer, hold, offer.price);
@@ -320,15 +281,15 @@ contract EscrowRail is ColophonUpgradeable, ReentrancyGuardTransient, EscrowRece
 
     /// @dev A ruling of the dispute manager: ends the hold whatever its state, frozen or not.
     function _remedy(uint256 licenseId, Offer calldata offer, uint128 refundAmount) private {
-        Hold memory hold = _storage().holds[licenseId];
-        _requireOpen(licenseId, hold.state);
+        Hold memory hold = _holdAt(licenseId);
+        _requireOpen(licenseId, hold);
         if (hold.state == HoldState.Contested) _resolve(licenseId, offer, hold, refundAmount, true);
         else _finish(licenseId, offer, hold, refundAmount);
     }
 
     /// @dev Ends a contest. The bond goes with the outcome: back to the contester when anything is refunded, else to the
     /// seller, whose money waited.
-    // The hold is gone before any call, and callers are guarded; afterwards a refused payment is only credited.
+    // The hold has ended before any call, and callers are guarded; afterwards a refused payment is only credited.
     // slither-disable-next-line reentrancy-no-eth
     function _resolve(
         uint256 licenseId,

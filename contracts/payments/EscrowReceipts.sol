@@ -15,15 +15,15 @@ abstract contract EscrowReceipts is EscrowHolds {
         uint256 licenseId,
         Offer calldata offer,
         ILicenseToken.License memory license,
+        Hold memory hold,
         uint16 encoding,
         DeliveryReceipt calldata receipt,
         bytes calldata signature
     )
         internal
     {
-        Hold memory hold = _storage().holds[licenseId];
         bool withdrawing = hold.state == HoldState.Withdrawing;
-        if (!withdrawing) _requireState(licenseId, hold.state, HoldState.Held);
+        if (!withdrawing) _requireState(licenseId, hold, HoldState.Held);
         _requireInTime(licenseId, offer, license.start, hold, withdrawing, receipt);
         _requireMatch(licenseId, license, encoding, receipt);
         bytes32 receiptHash = Messages.hash(receipt);
@@ -34,7 +34,7 @@ abstract contract EscrowReceipts is EscrowHolds {
         uint40 windowEnds = uint40(block.timestamp + EscrowTermsLib.challengeWindow(offer.railTerms));
         hold.state = HoldState.Delivered;
         (hold.deadline, hold.requestedAt) = (windowEnds, 0);
-        _storage().holds[licenseId] = hold;
+        _setHold(licenseId, hold);
         emit DeliveryRecorded(licenseId, offer.provider, receiptHash, receipt.chunks, windowEnds);
         // A dispute's own freeze of access is kept apart by the license.
         if (withdrawing) _licenseToken.setFrozen(licenseId, false);
@@ -76,7 +76,7 @@ abstract contract EscrowReceipts is EscrowHolds {
         uint256 servedBy = block.timestamp;
         if (withdrawing) {
             servedBy = hold.requestedAt;
-            if (servedBy > slaDeadline) revert EscrowRail_TooLate(licenseId, slaDeadline);
+            if (servedBy > slaDeadline) revert PaymentRail_TooLate(licenseId, slaDeadline);
             _requireNotAfter(licenseId, hold.deadline);
         } else {
             _requireNotAfter(licenseId, slaDeadline);

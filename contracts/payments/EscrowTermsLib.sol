@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 
 /// @notice Rail terms of escrow offers: how they are packed and what bounds they keep.
 /// @dev Layout, from the lowest bit. Word 0: challengeWindow 32 | sla 32 | defaultAfter 32 | coolingOff 32 |
@@ -18,6 +19,7 @@ library EscrowTermsLib {
     uint256 private constant _COOLING_OFF = 96;
     uint256 private constant _OBJECTION = 128;
     uint256 private constant _DEFAULT_REFUND = 160;
+    uint256 private constant _USED = 161;
 
     function pack(IEscrowRail.EscrowTerms memory terms) internal pure returns (bytes32[2] memory packed) {
         packed[0] = bytes32(
@@ -49,28 +51,29 @@ library EscrowTermsLib {
         return uint32(uint256(packed[0]) >> _SLA);
     }
 
-    /// @notice Reverts with EscrowRail_BadTerms, naming the field, when terms are out of bounds for an offer of `price`.
+    /// @notice Reverts with PaymentRail_BadTerms, naming the field, when terms are out of bounds for an offer of `price`.
     function check(bytes32[2] calldata packed, uint128 price) internal pure {
-        IEscrowRail.EscrowTerms memory terms = unpack(packed);
-        _require(price > 0, "price");
-        _require(_within(terms.challengeWindow, MIN_CHALLENGE_WINDOW), "challengeWindow");
-        _require(_within(terms.sla, MIN_WINDOW), "sla");
-        _require(_within(terms.defaultAfter, MIN_WINDOW), "defaultAfter");
-        _require(terms.coolingOff <= MAX_WINDOW, "coolingOff");
+        bytes32 fault = _faultOf(uint256(packed[0]), uint256(packed[1]), price);
+        if (fault != 0) revert IPaymentRail.PaymentRail_BadTerms(fault);
+    }
+
+    /// @dev The first field out of bounds, zero when none is. On the bits as they are, because every sale comes here.
+    function _faultOf(uint256 word, uint256 contestBond, uint128 price) private pure returns (bytes32) {
+        if (price == 0) return "price";
+        if (_outside(uint32(word), MIN_CHALLENGE_WINDOW)) return "challengeWindow";
+        if (_outside(uint32(word >> _SLA), MIN_WINDOW)) return "sla";
+        if (_outside(uint32(word >> _DEFAULT_AFTER), MIN_WINDOW)) return "defaultAfter";
+        uint32 coolingOff = uint32(word >> _COOLING_OFF);
+        uint32 objection = uint32(word >> _OBJECTION);
+        if (coolingOff > MAX_WINDOW) return "coolingOff";
         // A withdrawal that the provider cannot object to would make every delivery within cooling-off free.
-        bool objection = terms.coolingOff == 0 ? terms.objectionWindow == 0 : _within(terms.objectionWindow, MIN_WINDOW);
-        _require(objection, "objectionWindow");
+        if (coolingOff == 0 ? objection != 0 : _outside(objection, MIN_WINDOW)) return "objectionWindow";
+        if (word >> _USED != 0) return "padding";
         // A bond above the price would make contesting pointless, and so the window a formality.
-        _require(terms.contestBond <= price, "contestBond");
-        bytes32[2] memory canonical = pack(terms);
-        _require(canonical[0] == packed[0] && canonical[1] == packed[1], "padding");
+        return contestBond > price ? bytes32("contestBond") : bytes32(0);
     }
 
-    function _within(uint32 window, uint32 floor) private pure returns (bool) {
-        return window >= floor && window <= MAX_WINDOW;
-    }
-
-    function _require(bool condition, bytes32 field) private pure {
-        if (!condition) revert IEscrowRail.EscrowRail_BadTerms(field);
+    function _outside(uint32 window, uint32 floor) private pure returns (bool) {
+        return window < floor || window > MAX_WINDOW;
     }
 }

@@ -145,7 +145,7 @@ abstract contract PoolPayer is SplitBook {
             Member memory member = shares.members[i];
             uint256 part = Shares.memberPart(total, member.shareBps, totalBps);
             left -= part;
-            _credit(token, member.account, part);
+            _credit(token, member.account, part, false);
         }
         _setBaseDust(pool, token, left);
     }

@@ -62,7 +62,9 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         parts.owner = rest - parts.contributors;
 
         _bookRelease(token, amount, parts.owner);
-        emit Distributed(licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner);
+        emit Distributed(
+            licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner, owner
+        );
         _payContributors(datasetId, split, token, parts.contributors);
         _payBooked(token, owner, parts.owner);
     }

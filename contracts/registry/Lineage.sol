@@ -33,21 +33,33 @@ abstract contract Lineage is DatasetStorage {
         view
         returns (address owner, Parent[] memory parents)
     {
-        return (_ownerOf(datasetId), parentsOf(datasetId, version));
+        uint256 count = _storage().versions[datasetId][version].parentCount;
+        return (_ownerOf(datasetId), _parentsOf(datasetId, version, count));
     }
 
     /// @inheritdoc IDatasetRegistry
     function parentsOf(uint256 datasetId, uint32 version) public view returns (Parent[] memory parents) {
-        uint256 count = _versionAt(datasetId, version).parentCount;
-        parents = new Parent[](count);
-        for (uint256 i; i < count; ++i) {
-            parents[i] = _storage().parents[datasetId][version][i];
-        }
+        return _parentsOf(datasetId, version, _versionAt(datasetId, version).parentCount);
     }
 
     /// @inheritdoc IDatasetRegistry
     function isGrantUsed(address owner, uint256 nonce) public view returns (bool) {
         return _storage().usedGrants[owner][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
+    }
+
+    function _parentsOf(
+        uint256 datasetId,
+        uint32 version,
+        uint256 count
+    )
+        private
+        view
+        returns (Parent[] memory parents)
+    {
+        parents = new Parent[](count);
+        for (uint256 i; i < count; ++i) {
+            parents[i] = _storage().parents[datasetId][version][i];
+        }
     }
 
     /// @dev Stores the links of a fresh version; `owner` owns the child.

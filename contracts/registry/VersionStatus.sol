@@ -58,14 +58,24 @@ abstract contract VersionStatus is DatasetStorage {
 
     /// @inheritdoc IDatasetRegistry
     function statusOf(uint256 datasetId, uint32 version) public view returns (Status) {
-        StoredVersion storage stored = _storage().versions[datasetId][version];
-        if (stored.publishedAt == 0) return Status.None;
-        return _stricter(_versionStatus(stored), _storage().datasets[datasetId].restriction);
+        (Status own, Status restriction) = _statusesOf(_storage().versions[datasetId][version]);
+        Status whole = _storage().datasets[datasetId].restriction;
+        if (own == Status.None || (restriction == Status.None && whole == Status.None)) return own;
+        return _stricter(_stricter(own, restriction), whole);
     }
 
     /// @dev The version's own status, the dataset's left aside.
     function _versionStatus(StoredVersion storage stored) internal view returns (Status) {
         return _stricter(stored.ownerStatus, stored.restriction);
+    }
+
+    /// @dev Both in one load, because every access check asks for them.
+    function _statusesOf(StoredVersion storage stored) private view returns (Status own, Status restriction) {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := sload(add(stored.slot, 3))
+        }
+        return (Status(uint8(slot >> 232)), Status(uint8(slot >> 240)));
     }
 
     function _datasetStatus(StoredDataset storage dataset) private view returns (Status) {

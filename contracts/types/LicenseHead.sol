@@ -39,10 +39,40 @@ library LicenseHeads {
     uint256 private constant FLAGS = 248;
 
     function pack(ILicenseToken.License memory deal) internal pure returns (LicenseHead) {
-        uint256 low = uint256(deal.datasetId) | uint256(deal.version) << VERSION | uint256(deal.encoding) << ENCODING
-            | uint256(deal.start) << START | uint256(deal.expiry) << EXPIRY;
-        uint256 high = uint256(deal.termsIndex) << TERMS | uint256(deal.split) << SPLIT | uint256(deal.feeBps) << FEE
-            | uint256(deal.uses) << USES | uint256(deal.rail) << RAIL | uint256(deal.flags) << FLAGS;
+        return compose(
+                deal.datasetId,
+                deal.version,
+                deal.encoding,
+                deal.expiry,
+                deal.termsIndex,
+                deal.split,
+                deal.feeBps,
+                deal.uses,
+                deal.rail
+            ).started(deal.start, deal.flags);
+    }
+
+    /// @notice The head of a deal that has not started: no start, no flags. Without a struct in memory, because every
+    /// purchase comes here.
+    function compose(
+        uint40 datasetId_,
+        uint24 version_,
+        uint16 encoding,
+        uint40 expiry_,
+        uint32 termsIndex_,
+        uint16 split_,
+        uint16 feeBps_,
+        uint16 uses,
+        uint8 rail_
+    )
+        internal
+        pure
+        returns (LicenseHead)
+    {
+        uint256 low = uint256(datasetId_) | uint256(version_) << VERSION | uint256(encoding) << ENCODING
+            | uint256(expiry_) << EXPIRY;
+        uint256 high = uint256(termsIndex_) << TERMS | uint256(split_) << SPLIT | uint256(feeBps_) << FEE
+            | uint256(uses) << USES | uint256(rail_) << RAIL;
         return LicenseHead.wrap(low | high);
     }
 

@@ -143,13 +143,15 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
     at: event.block.timestamp,
     transactionHash: event.transaction.hash,
   });
+  const { owner, toOwner } = amounts;
+  if (toOwner > 0n) await pay(context, event, "OWNER", owner, token, toOwner, idOf(datasetId));
   await addToDay(context.db, event, token, { fees: amounts.fee });
   await logAction(context.db, event, "DISTRIBUTE", { datasetRef: idOf(datasetId), licenseRef: idOf(licenseId) });
 });
 
-ponder.on("RevenueDistributor:Paid", async ({ event, context }) => {
-  const { account, token, amount, deferred } = event.args;
-  await pay(context, event, deferred ? "DEFERRED" : "OWNER", account, token, amount);
+ponder.on("RevenueDistributor:Credited", async ({ event, context }) => {
+  const { account, token, amount, refused } = event.args;
+  await pay(context, event, refused ? "DEFERRED" : "CREDIT", account, token, amount);
 });
 
 ponder.on("RevenueDistributor:PoolPaid", async ({ event, context }) => {

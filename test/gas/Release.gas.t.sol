@@ -86,7 +86,7 @@ contract ReleaseGasTest is PaymentsFixture {
         usdc.mint(address(escrow), count * offer.price);
         vm.startPrank(address(market));
         for (uint256 i = 1; i <= count; ++i) {
-            escrow.open(lastId + i, offer, buyer, "");
+            escrow.open(lastId + i, offer, stranger, buyer, "");
         }
         vm.stopPrank();
     }

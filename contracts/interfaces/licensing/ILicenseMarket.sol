@@ -106,6 +106,8 @@ interface ILicenseMarket {
     error LicenseMarket_ExclusivelyLicensed(uint256 datasetId, uint32 version, uint256 licenseId);
     /// @dev Thrown when fewer base units arrived at the rail than are due: fee-on-transfer and rebasing tokens are refused.
     error LicenseMarket_TransferTax(address token, uint256 expected, uint256 received);
+    /// @dev Thrown when a field of the offer has bits set beyond its width.
+    error LicenseMarket_NotCanonical();
     /// @dev Thrown when a field that must be set is zero: `field` names it.
     error LicenseMarket_ZeroField(bytes32 field);
     /// @dev Thrown when a bulk purchase has more than MAX_BULK entries or none.

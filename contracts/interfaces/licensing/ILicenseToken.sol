@@ -156,6 +156,8 @@ interface ILicenseToken {
     function licenseOf(uint256 licenseId) external view returns (License memory);
     /// @notice The offer that a license was bought from; zero when unknown.
     function offerIdOf(uint256 licenseId) external view returns (bytes32);
+    /// @notice Who the license was sold to, whoever holds it now; zero when unknown.
+    function licenseeOf(uint256 licenseId) external view returns (address);
     /// @notice What a rail or the distributor needs: head, offer id and the rail's address; reverts when unknown.
     function dealOf(uint256 licenseId) external view returns (License memory license, bytes32 offerId, address rail);
     /// @notice What a release needs, at the least cost: the packed head and the rail's address; reverts when unknown.

@@ -54,8 +54,8 @@ interface IEscrowRail is IPaymentRail {
         uint128 contestBond;
     }
 
-    /// @notice A hold, one storage slot; amount and terms are the offer's. An ended hold keeps no slot: only its state is
-    /// known, from the license (docs/decisions/0003-distribution.md).
+    /// @notice A hold, one storage slot; amount and terms are the offer's. Nothing is stored before anything happens to the
+    /// hold of a licensee who paid itself (docs/decisions/0001-bit-layouts.md). Of an ended hold only the state is kept.
     /// @param payer Who paid, and gets refunds.
     /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
     /// @param requestedAt When withdrawal was requested; 0 when none was, or a receipt defeated it.
@@ -86,44 +86,20 @@ interface IEscrowRail is IPaymentRail {
     /// @notice The licensee withdrew; takes effect after `effectiveAt` unless defeated.
     event WithdrawalRequested(uint256 indexed licenseId, address indexed by, uint40 effectiveAt);
     /// @notice Money was handed to the distributor.
-    event HoldReleased(uint256 indexed licenseId, address indexed token, uint128 amount);
+    event HoldReleased(uint256 indexed licenseId, address token, uint128 amount);
     /// @notice Money went back to the payer and the license ended.
     event HoldRefunded(uint256 indexed licenseId, address indexed payer, address token, uint128 amount);
-    /// @notice A payout to an account failed and waits to be claimed.
-    event PayoutDeferred(address indexed account, address indexed token, uint256 amount);
-    /// @notice A deferred payout was claimed.
-    event DeferredClaimed(address indexed account, address indexed token, address to, uint256 amount);
     /// @notice A dispute froze or unfroze the money.
     event HoldFrozen(uint256 indexed licenseId, bool frozen);
 
-    /// @dev Thrown when the caller is not the market.
-    error EscrowRail_NotMarket(address caller);
-    /// @dev Thrown when the caller is not the dispute manager.
-    error EscrowRail_NotDisputeManager(address caller);
-    /// @dev Thrown when the offer is not the one that the license was bought from.
-    error EscrowRail_WrongOffer(uint256 licenseId, bytes32 expected, bytes32 given);
     /// @dev Thrown when a hold is in another state than the call needs.
     error EscrowRail_WrongState(uint256 licenseId, HoldState state);
-    /// @dev Thrown when a dispute holds the money.
-    error EscrowRail_Frozen(uint256 licenseId);
-    /// @dev Thrown when it is too early; `from` is the first second at which the call works.
-    error EscrowRail_TooEarly(uint256 licenseId, uint256 from);
-    /// @dev Thrown when it is too late; `until` was the last second.
-    error EscrowRail_TooLate(uint256 licenseId, uint256 until);
-    /// @dev Thrown when the caller may not do this for the license.
-    error EscrowRail_NotAllowed(uint256 licenseId, address caller);
     /// @dev Thrown when the receipt is of another license, version or encoding, or covers nothing.
     error EscrowRail_WrongReceipt(uint256 licenseId, bytes32 field);
     /// @dev Thrown when the receipt is not signed by the offer's provider.
     error EscrowRail_BadSignature(address provider);
-    /// @dev Thrown when rail terms are out of bounds: `field` names the one.
-    error EscrowRail_BadTerms(bytes32 field);
     /// @dev Thrown when a refund exceeds what is held.
     error EscrowRail_AmountTooHigh(uint128 amount, uint128 held);
-    /// @dev Thrown when a bond arrives short (fee-on-transfer token).
-    error EscrowRail_TransferTax(address token, uint256 expected, uint256 received);
-    /// @dev Thrown when there is nothing to claim.
-    error EscrowRail_NothingToClaim(address account, address token);
 
     /// @notice Hard floor of the challenge window, in seconds.
     function MIN_CHALLENGE_WINDOW() external view returns (uint32);
@@ -163,16 +139,11 @@ interface IEscrowRail is IPaymentRail {
     function requestWithdrawal(uint256 licenseId, Offer calldata offer) external;
     /// @notice Refunds a withdrawal whose objection window passed. Anyone.
     function completeWithdrawal(uint256 licenseId, Offer calldata offer) external;
-    /// @notice Pays what an earlier payout could not (for instance a token that refused the receiver). Anyone may call.
-    /// @param to Receiver; only the account itself may choose another one than itself.
-    function claimDeferred(address account, address token, address to) external;
 
     /// @notice The hold of a license; all zero when none, all but the state when ended.
     function holdOf(uint256 licenseId) external view returns (Hold memory);
     /// @notice Who contested, zero when nobody.
     function contesterOf(uint256 licenseId) external view returns (address);
-    /// @notice Base units that wait for an account after a failed payout.
-    function deferredOf(address account, address token) external view returns (uint256);
     /// @notice Packs rail terms for an offer.
     function packTerms(EscrowTerms calldata terms) external pure returns (bytes32[2] memory);
     /// @notice Unpacks rail terms of an offer.

@@ -19,12 +19,42 @@ interface IPaymentRail {
         Closed
     }
 
+    /// @notice A payout to an account failed and waits to be claimed.
+    event PayoutDeferred(address indexed account, address indexed token, uint256 amount);
+    /// @notice A deferred payout was claimed.
+    event DeferredClaimed(address indexed account, address indexed token, address to, uint256 amount);
+
+    /// @dev Thrown when the caller is not the market.
+    error PaymentRail_NotMarket(address caller);
+    /// @dev Thrown when the caller is not the dispute manager.
+    error PaymentRail_NotDisputeManager(address caller);
+    /// @dev Thrown when the offer is not the one that the license was bought from.
+    error PaymentRail_WrongOffer(uint256 licenseId, bytes32 expected, bytes32 given);
+    /// @dev Thrown when a dispute holds the money.
+    error PaymentRail_Frozen(uint256 licenseId);
+    /// @dev Thrown when the caller may not do this for the license.
+    error PaymentRail_NotAllowed(uint256 licenseId, address caller);
+    /// @dev Thrown when a payment arrives short (fee-on-transfer token).
+    error PaymentRail_TransferTax(address token, uint256 expected, uint256 received);
+    /// @dev Thrown when there is nothing to claim.
+    error PaymentRail_NothingToClaim(address account, address token);
+    /// @dev Thrown when rail terms are out of bounds: `field` names the one.
+    error PaymentRail_BadTerms(bytes32 field);
+    /// @dev Thrown when it is too early; `from` is the first second at which the call works.
+    error PaymentRail_TooEarly(uint256 licenseId, uint256 from);
+    /// @dev Thrown when it is too late; `until` was the last second.
+    error PaymentRail_TooLate(uint256 licenseId, uint256 until);
+
     /// @notice Starts payment for a fresh license. Only the market, which then moves `due` from the payer to the rail and
     /// checks that all of it arrived. Reverts for an offer that `checkOffer` refuses: the market does not ask it.
+    /// @param licensee Who the license was just minted to.
+    /// @param payer Who pays, and gets refunds.
+    /// @param railData What this rail's offers need of the buyer besides; empty for most.
     /// @return due Base units of the offer's token to be paid now.
     function open(
         uint256 licenseId,
         Offer calldata offer,
+        address licensee,
         address payer,
         bytes calldata railData
     )
@@ -54,4 +84,11 @@ interface IPaymentRail {
     /// @notice Whether rail terms make sense for an offer; reverts with the reason when not. For sellers, before
     /// they open an offer; `open` checks the same at every sale.
     function checkOffer(Offer calldata offer) external view;
+
+    /// @notice Pays what an earlier payout could not (for instance a token that refused the receiver). Anyone may call.
+    /// @param to Receiver; only the account itself may choose another one than itself.
+    function claimDeferred(address account, address token, address to) external;
+
+    /// @notice Base units that wait for an account after a failed payout.
+    function deferredOf(address account, address token) external view returns (uint256);
 }

@@ -35,7 +35,8 @@ interface IRevenueDistributor {
     event PoolCreated(
         uint256 indexed datasetId, uint16 indexed split, address indexed token, address superToken, address pool
     );
-    /// @notice A release was distributed: `amount = fee + parents + contributors + owner`.
+    /// @notice A release was distributed: `amount = fee + parents + contributors + toOwner`. `owner` was paid at once, unless
+    /// `Credited` follows.
     event Distributed(
         uint256 indexed licenseId,
         uint256 indexed datasetId,
@@ -44,7 +45,8 @@ interface IRevenueDistributor {
         uint256 fee,
         uint256 parents,
         uint256 contributors,
-        uint256 owner
+        uint256 toOwner,
+        address owner
     );
     /// @notice Contributors were paid through their pool: `amount` of the token was wrapped, and `distributed` super tokens,
     /// with the dust of earlier times and without that of this one, went to the members.
@@ -60,7 +62,8 @@ interface IRevenueDistributor {
         uint256 amount,
         address owner
     );
-    /// @notice A parent's accrual was paid: `toOwner` to its owner, `toParents` one level up.
+    /// @notice A parent's accrual was paid: `toOwner` to its owner, at once unless `Credited` follows, `toParents` one level
+    /// up.
     event RoyaltyPaid(
         uint256 indexed datasetId,
         uint32 indexed version,
@@ -69,9 +72,10 @@ interface IRevenueDistributor {
         uint256 toOwner,
         uint256 toParents
     );
-    /// @notice A direct payment was made, or (`deferred`) credited because the token refused the receiver.
-    event Paid(address indexed account, address indexed token, uint256 amount, bool deferred);
-    /// @notice A deferred payment was claimed.
+    /// @notice A payment waits to be claimed. `refused`: it is the one that the event before it told of, and the token refused
+    /// to send it. Otherwise a contributor's share, because Superfluid refused the pool.
+    event Credited(address indexed account, address indexed token, uint256 amount, bool refused);
+    /// @notice A credited payment was claimed.
     event Claimed(address indexed account, address indexed token, address to, uint256 amount);
     /// @notice Protocol fees were paid to the treasury.
     event FeesCollected(address indexed token, address indexed treasury, uint256 amount);

@@ -106,6 +106,10 @@ export const licensingHints = {
     title: "Somebody holds an exclusive license of this version",
     hint: "Wait until that license ends, or choose another version.",
   },
+  LicenseMarket_NotCanonical: {
+    title: "The offer has bits beyond the width of a field",
+    hint: "Encode the offer with its ABI, as `openOffer` does; values must fit their types.",
+  },
   LicenseMarket_NotSeller: {
     title: "Only the offer's seller may do this",
     hint: "Use the seller's account, or the account that owns the dataset now.",

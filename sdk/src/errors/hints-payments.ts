@@ -10,43 +10,43 @@ export const paymentHints = {
     title: "The receipt is not signed by the offer's provider",
     hint: "Get a delivery receipt from the provider that the offer names; check chain id and license token in its domain.",
   },
-  EscrowRail_BadTerms: {
+  PaymentRail_BadTerms: {
     title: "The escrow terms are out of bounds",
     hint: "Correct the named field: windows have floors, SLA is at least one hour.",
   },
-  EscrowRail_Frozen: {
+  PaymentRail_Frozen: {
     title: "A dispute holds this money",
     hint: "Wait for the dispute to end.",
   },
-  EscrowRail_NotAllowed: {
+  PaymentRail_NotAllowed: {
     title: "This account may not do this for the license",
     hint: "Confirming is the holder's, contesting the holder's or payer's, ruling the arbitrator's.",
   },
-  EscrowRail_NotDisputeManager: {
+  PaymentRail_NotDisputeManager: {
     title: "Only the dispute manager may do this",
     hint: "Open a dispute instead.",
   },
-  EscrowRail_NotMarket: {
+  PaymentRail_NotMarket: {
     title: "Only the market opens a hold",
     hint: "Buy through LicenseMarket.",
   },
-  EscrowRail_NothingToClaim: {
+  PaymentRail_NothingToClaim: {
     title: "There is nothing to claim",
     hint: "No payout to this account in this token is waiting.",
   },
-  EscrowRail_TooEarly: {
+  PaymentRail_TooEarly: {
     title: "It is too early",
     hint: "Try again at or after the time given.",
   },
-  EscrowRail_TooLate: {
+  PaymentRail_TooLate: {
     title: "It is too late",
     hint: "The time for this ended. See the states of a hold for what can follow.",
   },
-  EscrowRail_TransferTax: {
+  PaymentRail_TransferTax: {
     title: "The token takes a fee on transfer",
     hint: "Less than the bond arrived. Such tokens are refused.",
   },
-  EscrowRail_WrongOffer: {
+  PaymentRail_WrongOffer: {
     title: "This is not the offer that the license was bought from",
     hint: "Present the offer whose id the license stores.",
   },

@@ -302,7 +302,7 @@ describe("using, releasing and collecting", () => {
     const delivery = await deliver(world, sold.licenseId, offer.datasetId, Number(timestamp));
     await submitReceiptSync(world.provider, { ...deal, ...delivery });
     await expect(settleHold(world.provider, deal)).rejects.toMatchObject({
-      data: { errorName: "EscrowRail_TooEarly" },
+      data: { errorName: "PaymentRail_TooEarly" },
     });
     await world.pass(DAY + 1);
     expect(await settleHoldSync(world.provider, deal)).toMatchObject({ licenseId: sold.licenseId, amount: PRICE });

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { IRevenueDistributor } from "../../../contracts/interfaces/payments/IRevenueDistributor.sol";
 import { DeliveryReceipt } from "../../../contracts/types/Messages.sol";
 import { Offer } from "../../../contracts/types/Offer.sol";
@@ -131,7 +132,7 @@ contract PaymentsIntegrationTest is PaymentsFixture {
         offer.token = address(token);
         uint256 other = _held(offer);
         uint256 licenseId = _held(offer);
-        token.hook(address(escrow), abi.encodeCall(IEscrowRail.claimDeferred, (buyer, address(token), buyer)));
+        token.hook(address(escrow), abi.encodeCall(IPaymentRail.claimDeferred, (buyer, address(token), buyer)));
         vm.prank(buyer);
         escrow.confirm(licenseId, offer);
         _assertReentryRefused(token);

@@ -110,7 +110,7 @@ contract OpenTest is LicensingFixture {
             vm.prank(seller);
             (bool success, bytes memory reason) = address(market).call(data);
             assertFalse(success);
-            assertEq(reason.length, 0, "the decoder refuses with no reason");
+            assertEq(reason, abi.encodeWithSelector(ILicenseMarket.LicenseMarket_NotCanonical.selector));
         }
     }
 

@@ -53,6 +53,7 @@ contract RailDouble is IPaymentRail {
     function open(
         uint256 licenseId,
         Offer calldata offer,
+        address,
         address payer,
         bytes calldata railData
     )
@@ -115,6 +116,12 @@ contract RailDouble is IPaymentRail {
     function refund(uint256, Offer calldata, uint128) external { }
 
     function close(uint256, Offer calldata) external { }
+
+    function claimDeferred(address, address, address) external { }
+
+    function deferredOf(address, address) external pure returns (uint256) {
+        return 0;
+    }
 }
 
 /// @notice Knows how many splits a dataset has; nothing else of a distributor.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { PaymentsFixture } from "../PaymentsFixture.sol";
 
@@ -15,7 +16,7 @@ abstract contract EscrowTest is PaymentsFixture {
 
     function _wrongOffer(uint256 licenseId, Offer memory offer) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(
-            IEscrowRail.EscrowRail_WrongOffer.selector,
+            IPaymentRail.PaymentRail_WrongOffer.selector,
             licenseId,
             keccak256(abi.encode(offer)),
             keccak256(abi.encode(_altered(offer)))
@@ -27,19 +28,19 @@ abstract contract EscrowTest is PaymentsFixture {
     }
 
     function _frozen(uint256 licenseId) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IEscrowRail.EscrowRail_Frozen.selector, licenseId);
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
     }
 
     function _notAllowed(uint256 licenseId, address caller) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IEscrowRail.EscrowRail_NotAllowed.selector, licenseId, caller);
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_NotAllowed.selector, licenseId, caller);
     }
 
     function _tooEarly(uint256 licenseId, uint256 from) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IEscrowRail.EscrowRail_TooEarly.selector, licenseId, from);
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, from);
     }
 
     function _tooLate(uint256 licenseId, uint256 until) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IEscrowRail.EscrowRail_TooLate.selector, licenseId, until);
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooLate.selector, licenseId, until);
     }
 
     function _wrongReceipt(uint256 licenseId, bytes32 field) internal pure returns (bytes memory) {

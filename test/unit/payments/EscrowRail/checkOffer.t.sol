@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { EscrowTest } from "./EscrowTest.sol";
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
@@ -45,11 +46,11 @@ contract CheckOfferTest is EscrowTest {
         Offer memory offer = _offer();
         uint256 word = uint256(offer.railTerms[0]);
         offer.railTerms[0] = bytes32(word | 1 << bound(bit, 161, 255));
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_BadTerms.selector, bytes32("padding")));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_BadTerms.selector, bytes32("padding")));
         escrow.checkOffer(offer);
         offer.railTerms[0] = bytes32(word);
         offer.railTerms[1] = bytes32(uint256(offer.railTerms[1]) | 1 << bound(bit, 128, 255));
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_BadTerms.selector, bytes32("padding")));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_BadTerms.selector, bytes32("contestBond")));
         escrow.checkOffer(offer);
     }
 
@@ -85,7 +86,7 @@ contract CheckOfferTest is EscrowTest {
         Offer memory offer = _offer();
         offer.price = price;
         offer.railTerms = escrow.packTerms(t);
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_BadTerms.selector, field));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_BadTerms.selector, field));
         escrow.checkOffer(offer);
     }
 }

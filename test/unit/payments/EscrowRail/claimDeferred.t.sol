@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { OddToken } from "../doubles/OddToken.sol";
 import { EscrowTest } from "./EscrowTest.sol";
@@ -28,7 +28,7 @@ contract ClaimDeferredTest is EscrowTest {
 
     function test_RevertGiven_NothingWaits() external {
         vm.expectRevert(
-            abi.encodeWithSelector(IEscrowRail.EscrowRail_NothingToClaim.selector, stranger, address(_token))
+            abi.encodeWithSelector(IPaymentRail.PaymentRail_NothingToClaim.selector, stranger, address(_token))
         );
         escrow.claimDeferred(stranger, address(_token), stranger);
     }
@@ -46,11 +46,13 @@ contract ClaimDeferredTest is EscrowTest {
         _token.refuse(buyer, false);
         uint256 before = _token.balanceOf(buyer);
         vm.expectEmit(address(escrow));
-        emit IEscrowRail.DeferredClaimed(buyer, address(_token), buyer, PRICE);
+        emit IPaymentRail.DeferredClaimed(buyer, address(_token), buyer, PRICE);
         vm.prank(stranger);
         escrow.claimDeferred(buyer, address(_token), buyer);
         assertEq(_token.balanceOf(buyer) - before, PRICE, "paid");
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_NothingToClaim.selector, buyer, address(_token)));
+        vm.expectRevert(
+            abi.encodeWithSelector(IPaymentRail.PaymentRail_NothingToClaim.selector, buyer, address(_token))
+        );
         escrow.claimDeferred(buyer, address(_token), buyer);
     }
 }

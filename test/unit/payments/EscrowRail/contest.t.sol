@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { OddToken } from "../doubles/OddToken.sol";
 import { EscrowTest } from "./EscrowTest.sol";
@@ -51,7 +52,9 @@ contract ContestTest is EscrowTest {
         uint256 licenseId = _delivered(offer);
         token.tax(100);
         vm.expectRevert(
-            abi.encodeWithSelector(IEscrowRail.EscrowRail_TransferTax.selector, address(token), BOND, BOND - BOND / 100)
+            abi.encodeWithSelector(
+                IPaymentRail.PaymentRail_TransferTax.selector, address(token), BOND, BOND - BOND / 100
+            )
         );
         vm.prank(buyer);
         escrow.contest(licenseId, offer, "reason");

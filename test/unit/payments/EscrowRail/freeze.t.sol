@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { EscrowTest } from "./EscrowTest.sol";
 
 contract FreezeTest is EscrowTest {
     function test_Freeze_RevertWhen_TheCallerOfFreezeIsNotTheDisputeManager() external {
         uint256 licenseId = _held(_offer());
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_NotDisputeManager.selector, arbitrator));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_NotDisputeManager.selector, arbitrator));
         vm.prank(arbitrator);
         escrow.freeze(licenseId);
     }
@@ -51,7 +52,7 @@ contract FreezeTest is EscrowTest {
     function test_Unfreeze_RevertWhen_TheCallerOfUnfreezeIsNotTheDisputeManager() external {
         uint256 licenseId = _held(_offer());
         _freeze(licenseId);
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_NotDisputeManager.selector, buyer));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_NotDisputeManager.selector, buyer));
         vm.prank(buyer);
         escrow.unfreeze(licenseId);
     }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { EscrowTest } from "./EscrowTest.sol";
 
@@ -9,7 +10,7 @@ contract RefundTest is EscrowTest {
     function test_RevertWhen_TheCallerIsNotTheDisputeManager() external {
         Offer memory offer = _offer();
         uint256 licenseId = _held(offer);
-        vm.expectRevert(abi.encodeWithSelector(IEscrowRail.EscrowRail_NotDisputeManager.selector, buyer));
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_NotDisputeManager.selector, buyer));
         vm.prank(buyer);
         escrow.refund(licenseId, offer, PRICE);
     }

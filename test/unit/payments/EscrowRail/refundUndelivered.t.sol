@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { OddToken } from "../doubles/OddToken.sol";
 import { EscrowTest } from "./EscrowTest.sol";
@@ -80,7 +81,7 @@ contract RefundUndeliveredTest is EscrowTest {
         token.refuse(buyer, true);
         vm.warp(START + SLA + 1);
         vm.expectEmit(address(escrow));
-        emit IEscrowRail.PayoutDeferred(buyer, address(token), PRICE);
+        emit IPaymentRail.PayoutDeferred(buyer, address(token), PRICE);
         escrow.refundUndelivered(licenseId, offer);
         _assertState(licenseId, IEscrowRail.HoldState.Refunded);
         assertEq(escrow.deferredOf(buyer, address(token)), PRICE, "credited");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IEscrowRail } from "../../../../contracts/interfaces/payments/IEscrowRail.sol";
 import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { EscrowTest } from "./EscrowTest.sol";

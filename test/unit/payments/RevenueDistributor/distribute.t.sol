@@ -51,9 +51,9 @@ contract DistributeTest is PaymentsFixture {
         uint256 fee = uint256(amount) * FEE_BPS / 10_000;
         usdc.mint(address(distributor), amount);
         vm.expectEmit(address(distributor));
-        emit IRevenueDistributor.Distributed(licenseId, datasetId, address(usdc), amount, fee, 0, 0, amount - fee);
-        vm.expectEmit(address(distributor));
-        emit IRevenueDistributor.Paid(seller, address(usdc), amount - fee, false);
+        emit IRevenueDistributor.Distributed(
+            licenseId, datasetId, address(usdc), amount, fee, 0, 0, amount - fee, seller
+        );
         vm.prank(address(escrow));
         distributor.distribute(licenseId, address(usdc), amount);
         assertEq(usdc.balanceOf(seller), amount - fee, "owner");
@@ -66,7 +66,11 @@ contract DistributeTest is PaymentsFixture {
         Offer memory offer = _offer();
         offer.token = address(token);
         token.refuse(seller, true);
-        _released(offer);
+        uint256 licenseId = _held(offer);
+        vm.expectEmit(address(distributor));
+        emit IRevenueDistributor.Credited(seller, address(token), _afterFee(PRICE), true);
+        vm.prank(buyer);
+        escrow.confirm(licenseId, offer);
         assertEq(distributor.claimable(seller, address(token)), _afterFee(PRICE), "credited");
         assertEq(distributor.accruedFees(address(token)), PRICE - _afterFee(PRICE), "fee");
         _assertBooks(address(token), PRICE, 0);
@@ -124,7 +128,7 @@ contract DistributeTest is PaymentsFixture {
         uint256 contributors = _afterFee(offer.price) * 6666 / 10_000;
         uint256 licenseId = _held(offer);
         vm.expectEmit(address(distributor));
-        emit IRevenueDistributor.Paid(carol < dave ? carol : dave, address(token), contributors / 2, true);
+        emit IRevenueDistributor.Credited(carol < dave ? carol : dave, address(token), contributors / 2, false);
         vm.prank(buyer);
         escrow.confirm(licenseId, offer);
         assertEq(distributor.claimable(carol, address(token)), contributors / 2, "carol");
