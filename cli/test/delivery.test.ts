@@ -150,6 +150,18 @@ describe("with key nodes and a gateway", () => {
     expect(await readdir(out)).toEqual(["part"]);
   });
 
+  it("fetches a later encoding that the holder asks for", async () => {
+    const { rightsholder, provider, licensee } = actors;
+    const args = ["--dataset", "1", "--provider", provider.address];
+    expect(await json(rightsholder, "dataset", "encode", join(folder.path, "store"), ...args)).toMatchObject({
+      encoding: 2,
+    });
+    const out = join(folder.path, "later");
+    const fetched = await json(licensee, "fetch", "1", out, "--encoding", "2", "--only", "part/one.txt");
+    expect(fetched).toMatchObject({ encoding: 2 });
+    expect(await readFile(join(out, "part", "one.txt"), "utf8")).toBe("1");
+  });
+
   it("refuses a stranger and says why", async () => {
     const ran = await run(actors.stranger, "fetch", "1", join(folder.path, "nothing"));
     expect(ran.code).toBe(6);

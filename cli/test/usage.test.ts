@@ -94,6 +94,7 @@ describe("bad input ends with 2 and says what to do", () => {
     [["terms", "show", "no-such-terms"], /neither a template nor a file[\s\S]*train-only/],
     [["terms", "show", "0x12"], /<terms> is "0x12"/],
     [["fetch", "1", "out", ...NOWHERE, "--concurrency", "0"], /--concurrency is "0"/],
+    [["fetch", "1", "out", ...NOWHERE, "--encoding", "0"], /--encoding is "0"/],
     [["dataset", "ingest", "data", "--manifest", "missing.json", "--out", "store"], /Cannot read missing.json/],
   ])("%j", async (args, message) => {
     const { code, stderr, stdout } = await colophon(args);

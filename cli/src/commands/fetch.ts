@@ -14,6 +14,7 @@ import { requireSetting, type Settings } from "../settings.js";
 interface FetchOptions extends Settings {
   only?: string[];
   concurrency: string;
+  encoding?: string;
 }
 
 export function addFetch(program: Command): void {
@@ -23,6 +24,7 @@ export function addFetch(program: Command): void {
     .argument("<folder>", "where the files go")
     .description("release the key, fetch chunks with proofs, verify, decrypt; run again to resume")
     .option("--only <path...>", "only these files of the version")
+    .option("--encoding <n>", "a later encoding of the license's version; its holder asks for it by signature")
     .option("--concurrency <n>", "requests at once", "4")
     .action((license, folder, _, command) => runFetch(license, folder, command.optsWithGlobals()));
 }
@@ -30,6 +32,7 @@ export function addFetch(program: Command): void {
 async function runFetch(license: string, folder: string, options: FetchOptions): Promise<void> {
   const licenseId = parseId("<license>", license);
   const concurrency = parseInteger("--concurrency", options.concurrency, 1, 32);
+  const asked = options.encoding ? parseInteger("--encoding", options.encoding, 1, 65_535) : undefined;
   const context = await createContext(options);
   const { client, deployment, chainId, settings, output } = context;
   if (settings.dryRun) throw new CliError("fetch has no --dry-run.", EXIT.usage, "It sends no transaction.");
@@ -54,6 +57,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
       concurrency,
       sink: new FolderSink(folder),
       signal: interrupt.signal,
+      ...(asked ? { encoding: asked, encodingSigner: account } : {}),
       ...(wanted ? { filter: (file) => wanted.has(file.path) } : {}),
       onStage: (stage) => output.progress(`fetch: ${stage}`),
       onProgress: ({ chunks, totalChunks, bytes, totalBytes }) =>
