@@ -22,7 +22,7 @@ abstract contract PaymentRail is IPaymentRail, ColophonUpgradeable, ReentrancyGu
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.PaymentRail")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant _STORAGE_SLOT = 0x8196536bf3fd4d38c7b8c458d4a828b46c21ea970b4b168ada0e60ead3a29d00;
+    bytes32 private constant _RAIL_STORAGE_SLOT = 0x8196536bf3fd4d38c7b8c458d4a828b46c21ea970b4b168ada0e60ead3a29d00;
 
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable _market;
@@ -132,7 +132,7 @@ abstract contract PaymentRail is IPaymentRail, ColophonUpgradeable, ReentrancyGu
 
     function _railStorage() private pure returns (PaymentRailStorage storage $) {
         assembly ("memory-safe") {
-            $.slot := _STORAGE_SLOT
+            $.slot := _RAIL_STORAGE_SLOT
         }
     }
 }
