@@ -26,6 +26,11 @@ contract EscrowRail is EscrowReceipts {
         PaymentRail(market, licenseToken, distributor, disputeManager)
     { }
 
+    /// @notice Sets the AccessManager. Once.
+    function initialize(address authority_) external initializer {
+        __AccessManaged_init(authority_);
+    }
+
     // ---- purchase
 
     /// @inheritdoc IPaymentRail

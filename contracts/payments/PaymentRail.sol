@@ -55,10 +55,6 @@ abstract contract PaymentRail is IPaymentRail, ColophonUpgradeable, ReentrancyGu
         _disputeManager = disputeManager;
     }
 
-    function initialize(address authority) external initializer {
-        __AccessManaged_init(authority);
-    }
-
     /// @inheritdoc IPaymentRail
     function claimDeferred(address account, address token, address to) external nonReentrant {
         if (to != account && msg.sender != account) revert PaymentRail_NotAllowed(0, msg.sender);
