@@ -65,6 +65,52 @@ struct SplitConsent {
     uint40 deadline;
 }
 
+/// @notice What was used under a metered license in all, and what it costs in all. Signed by the license's holder; replaces
+/// every voucher of a lower sequence.
+struct UsageVoucher {
+    uint256 licenseId;
+    uint64 units;
+    uint128 amount;
+    uint64 sequence;
+}
+
+/// @notice A provider states that it served a streaming license in the epochs from `epochFrom` to before `epochTo`. Signed by the
+/// provider; opens the window after which these epochs' money is released.
+/// @dev `servedRoot` is the RFC 9162 root over the entries of the provider's delivery log for these epochs, which name what was
+/// served; the empty tree's root when nothing was asked for. `deadline` bounds use as a trigger, never worth as evidence.
+struct ServiceReport {
+    uint256 licenseId;
+    uint256 datasetId;
+    uint32 epochFrom;
+    uint32 epochTo;
+    bytes32 servedRoot;
+    uint64 deliveries;
+    uint64 bytesServed;
+    uint40 deadline;
+}
+
+/// @notice What a licensee earned with the data in one period, numbered from 1. Signed by the license's holder, and by the
+/// offer's auditor where it wants every statement countersigned.
+/// @dev `revenue` is in base units of `token`, which is the offer's.
+struct RevenueStatement {
+    uint256 licenseId;
+    uint32 period;
+    address token;
+    uint128 revenue;
+    bytes32 reportHash;
+    uint40 signedAt;
+}
+
+/// @notice What the offer's auditor found that a licensee earned in one period. Signed by the auditor.
+struct RevenueAudit {
+    uint256 licenseId;
+    uint32 period;
+    address token;
+    uint128 revenue;
+    bytes32 reportHash;
+    uint40 signedAt;
+}
+
 /// @notice Type strings, type hashes and struct hashes of all EIP-712 messages (EIP-712, domain: see TypedData).
 library Messages {
     bytes32 internal constant ENCODING_ACCEPTANCE_TYPEHASH = keccak256(
@@ -80,6 +126,18 @@ library Messages {
     );
     bytes32 internal constant SPLIT_CONSENT_TYPEHASH =
         keccak256("SplitConsent(uint256 datasetId,uint16 split,bytes32 splitHash,address member,uint40 deadline)");
+    bytes32 internal constant USAGE_VOUCHER_TYPEHASH =
+        keccak256("UsageVoucher(uint256 licenseId,uint64 units,uint128 amount,uint64 sequence)");
+    bytes32 internal constant SERVICE_REPORT_TYPEHASH = keccak256(
+        "ServiceReport(uint256 licenseId,uint256 datasetId,uint32 epochFrom,uint32 epochTo,bytes32 servedRoot,uint64 deliveries,uint64 bytesServed,uint40 deadline)"
+    );
+
+    bytes32 internal constant REVENUE_STATEMENT_TYPEHASH = keccak256(
+        "RevenueStatement(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)"
+    );
+    bytes32 internal constant REVENUE_AUDIT_TYPEHASH = keccak256(
+        "RevenueAudit(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)"
+    );
 
     function hash(EncodingAcceptance memory m) internal pure returns (bytes32) {
         return keccak256(abi.encode(ENCODING_ACCEPTANCE_TYPEHASH, m));
@@ -99,5 +157,21 @@ library Messages {
 
     function hash(SplitConsent memory m) internal pure returns (bytes32) {
         return keccak256(abi.encode(SPLIT_CONSENT_TYPEHASH, m));
+    }
+
+    function hash(UsageVoucher memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(USAGE_VOUCHER_TYPEHASH, m));
+    }
+
+    function hash(ServiceReport memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SERVICE_REPORT_TYPEHASH, m));
+    }
+
+    function hash(RevenueStatement memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(REVENUE_STATEMENT_TYPEHASH, m));
+    }
+
+    function hash(RevenueAudit memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(REVENUE_AUDIT_TYPEHASH, m));
     }
 }

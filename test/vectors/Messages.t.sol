@@ -10,7 +10,11 @@ import {
     EncodingRequest,
     Messages,
     ParentGrant,
-    SplitConsent
+    RevenueAudit,
+    RevenueStatement,
+    ServiceReport,
+    SplitConsent,
+    UsageVoucher
 } from "../../contracts/types/Messages.sol";
 
 /// @notice EIP-712 messages against the vectors that all languages share.
@@ -49,7 +53,7 @@ contract MessagesTest is Test {
             assertEq(structHash, vm.parseJsonBytes32(json, _key(i, ".structHash")), name);
             ++known;
         }
-        assertEq(known, 10, "five messages, each plain and with its largest values");
+        assertEq(known, 18, "nine messages, each plain and with its largest values");
     }
 
     function _hash(string memory name, bytes memory encoded) private pure returns (bytes32, bytes32) {
@@ -70,9 +74,38 @@ contract MessagesTest is Test {
             ParentGrant memory m = abi.decode(encoded, (ParentGrant));
             return (Messages.PARENT_GRANT_TYPEHASH, Messages.hash(m));
         }
-        assertEq(name, "SplitConsent");
-        SplitConsent memory consent = abi.decode(encoded, (SplitConsent));
-        return (Messages.SPLIT_CONSENT_TYPEHASH, Messages.hash(consent));
+        if (id == keccak256("SplitConsent")) {
+            SplitConsent memory m = abi.decode(encoded, (SplitConsent));
+            return (Messages.SPLIT_CONSENT_TYPEHASH, Messages.hash(m));
+        }
+        return _hashOfPayment(id, name, encoded);
+    }
+
+    /// @dev Messages that rails act on.
+    function _hashOfPayment(
+        bytes32 id,
+        string memory name,
+        bytes memory encoded
+    )
+        private
+        pure
+        returns (bytes32, bytes32)
+    {
+        if (id == keccak256("UsageVoucher")) {
+            UsageVoucher memory m = abi.decode(encoded, (UsageVoucher));
+            return (Messages.USAGE_VOUCHER_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("ServiceReport")) {
+            ServiceReport memory m = abi.decode(encoded, (ServiceReport));
+            return (Messages.SERVICE_REPORT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("RevenueStatement")) {
+            RevenueStatement memory m = abi.decode(encoded, (RevenueStatement));
+            return (Messages.REVENUE_STATEMENT_TYPEHASH, Messages.hash(m));
+        }
+        assertEq(name, "RevenueAudit");
+        RevenueAudit memory audit = abi.decode(encoded, (RevenueAudit));
+        return (Messages.REVENUE_AUDIT_TYPEHASH, Messages.hash(audit));
     }
 
     function _key(uint256 position, string memory rest) private pure returns (string memory) {

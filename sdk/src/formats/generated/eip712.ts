@@ -269,6 +269,32 @@ export const messageTypes = {
       "type": "uint40"
     }
   ],
+  "RevenueAudit": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "period",
+      "type": "uint32"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "revenue",
+      "type": "uint128"
+    },
+    {
+      "name": "reportHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
   "RevenueStatement": [
     {
       "name": "licenseId",
@@ -325,6 +351,40 @@ export const messageTypes = {
       "type": "uint64"
     }
   ],
+  "ServiceReport": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "epochFrom",
+      "type": "uint32"
+    },
+    {
+      "name": "epochTo",
+      "type": "uint32"
+    },
+    {
+      "name": "servedRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "deliveries",
+      "type": "uint64"
+    },
+    {
+      "name": "bytesServed",
+      "type": "uint64"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
   "SplitConsent": [
     {
       "name": "datasetId",
@@ -353,12 +413,16 @@ export const messageTypes = {
       "type": "uint256"
     },
     {
-      "name": "cumulativeUnits",
+      "name": "units",
+      "type": "uint64"
+    },
+    {
+      "name": "amount",
       "type": "uint128"
     },
     {
-      "name": "signedAt",
-      "type": "uint40"
+      "name": "sequence",
+      "type": "uint64"
     }
   ]
 } as const;
@@ -372,8 +436,10 @@ export const messageTypeStrings = {
   "KeyRequest": "KeyRequest(address account,uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 conditionsHash,bytes32 keyHash,bytes networkKey,bytes32 responseKey,uint40 issuedAt,uint40 expiresAt,bytes32 nonce)",
   "ParentGrant": "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)",
   "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
+  "RevenueAudit": "RevenueAudit(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
   "RevenueStatement": "RevenueStatement(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
   "RunStatement": "RunStatement(bytes32 runManifestHash,bytes32 licenseSetHash,address runner,uint40 runStart,uint40 runEnd,bytes32 attestationDigest,uint64 sequence)",
+  "ServiceReport": "ServiceReport(uint256 licenseId,uint256 datasetId,uint32 epochFrom,uint32 epochTo,bytes32 servedRoot,uint64 deliveries,uint64 bytesServed,uint40 deadline)",
   "SplitConsent": "SplitConsent(uint256 datasetId,uint16 split,bytes32 splitHash,address member,uint40 deadline)",
-  "UsageVoucher": "UsageVoucher(uint256 licenseId,uint128 cumulativeUnits,uint40 signedAt)"
+  "UsageVoucher": "UsageVoucher(uint256 licenseId,uint64 units,uint128 amount,uint64 sequence)"
 } as const;
