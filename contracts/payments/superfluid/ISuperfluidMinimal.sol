@@ -44,6 +44,77 @@ interface ISuperfluidPoolMinimal {
 interface ISuperTokenMinimal {
     /// @notice Wraps: takes the underlying token from the caller's allowance. `amount` has 18 decimals.
     function upgrade(uint256 amount) external;
+    /// @notice Wraps for another account.
+    function upgradeTo(address to, uint256 amount, bytes calldata userData) external;
+    /// @notice Unwraps, and sends the underlying token to `to`. What is below one underlying unit stays wrapped.
+    function downgradeTo(address to, uint256 amount) external;
     /// @notice Decimals of the underlying token.
     function getUnderlyingDecimals() external view returns (uint8);
+    /// @notice What `account` can spend at `timestamp`, negative when its flows ran over it, and its deposits.
+    function realtimeBalanceOf(
+        address account,
+        uint256 timestamp
+    )
+        external
+        view
+        returns (int256 available, uint256 deposit, uint256 owedDeposit);
+}
+
+/// @notice Calls agreements in the name of the caller.
+interface ISuperfluidHostMinimal {
+    function callAgreement(
+        address agreement,
+        bytes calldata callData,
+        bytes calldata userData
+    )
+        external
+        returns (bytes memory);
+}
+
+/// @notice The Constant Flow Agreement. Writing functions are reached through the host only; `context` is left empty.
+interface IConstantFlowMinimal {
+    function createFlowByOperator(
+        address superToken,
+        address sender,
+        address receiver,
+        int96 flowRate,
+        bytes calldata context
+    )
+        external
+        returns (bytes memory);
+    function updateFlowByOperator(
+        address superToken,
+        address sender,
+        address receiver,
+        int96 flowRate,
+        bytes calldata context
+    )
+        external
+        returns (bytes memory);
+    /// @notice Ends a flow: its sender, its receiver, or anyone once the sender's balance has fallen below its deposits.
+    function deleteFlow(
+        address superToken,
+        address sender,
+        address receiver,
+        bytes calldata context
+    )
+        external
+        returns (bytes memory);
+    /// @notice A flow: when it was made or last changed, and its rate per second; all zero when there is none.
+    function getFlow(
+        address superToken,
+        address sender,
+        address receiver
+    )
+        external
+        view
+        returns (uint256 timestamp, int96 flowRate, uint256 deposit, uint256 owedDeposit);
+    /// @notice All flows of an account together: when one of them last changed, and the net rate.
+    function getAccountFlowInfo(
+        address superToken,
+        address account
+    )
+        external
+        view
+        returns (uint256 timestamp, int96 flowRate, uint256 deposit, uint256 owedDeposit);
 }

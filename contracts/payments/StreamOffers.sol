@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
+import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
+import { IStreamOffers } from "../interfaces/payments/IStreamOffers.sol";
+import { IStreamRail } from "../interfaces/payments/IStreamRail.sol";
+import { IStreamVault } from "../interfaces/payments/IStreamVault.sol";
+import { StreamDeals } from "./StreamDeals.sol";
+import { StreamTermsLib } from "./StreamTermsLib.sol";
+import { ISuperTokenMinimal } from "./superfluid/ISuperfluidMinimal.sol";
+
+/// @notice See IStreamOffers. A contract of its own because the rail has no room for it.
+contract StreamOffers is IStreamOffers {
+    IProtocolConfig private immutable _config;
+
+    constructor(address config) {
+        _config = IProtocolConfig(config);
+    }
+
+    /// @inheritdoc IStreamOffers
+    function dealOf(
+        address token,
+        uint128 price,
+        bytes32[2] calldata railTerms
+    )
+        external
+        view
+        returns (IStreamVault.Deal memory d)
+    {
+        StreamTermsLib.check(railTerms, price);
+        d.superToken = _config.paymentToken(token).superToken;
+        if (d.superToken == address(0)) revert IPaymentRail.PaymentRail_BadTerms("token");
+        d.decimals = ISuperTokenMinimal(d.superToken).getUnderlyingDecimals();
+        // Of more decimals a super token shows only the first 18.
+        if (d.decimals > StreamDeals.SUPER_DECIMALS) revert IPaymentRail.PaymentRail_BadTerms("token");
+        uint256 exact = price * StreamDeals.scaleOf(d.decimals) / StreamTermsLib.period(railTerms);
+        if (exact == 0 || exact > uint96(type(int96).max)) revert IPaymentRail.PaymentRail_BadTerms("price");
+        d.rate = uint96(exact);
+    }
+
+    /// @inheritdoc IStreamOffers
+    function packTerms(IStreamRail.StreamTerms calldata terms) external pure returns (bytes32[2] memory) {
+        return StreamTermsLib.pack(terms);
+    }
+
+    /// @inheritdoc IStreamOffers
+    function unpackTerms(bytes32[2] calldata packed) external pure returns (IStreamRail.StreamTerms memory) {
+        return StreamTermsLib.unpack(packed);
+    }
+}
