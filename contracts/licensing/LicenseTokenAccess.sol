@@ -7,9 +7,18 @@ import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { LicenseFlags, LicenseHead } from "../types/LicenseHead.sol";
 import { LicenseTokenHistory } from "./LicenseTokenHistory.sol";
 import { LowLevelCall } from "@openzeppelin/contracts/utils/LowLevelCall.sol";
+import { BitMaps } from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 /// @notice The answer to "may this user use this version so, now?", and which license answers for a user.
 abstract contract LicenseTokenAccess is LicenseTokenHistory {
+    using BitMaps for BitMaps.BitMap;
+
+    /// @inheritdoc ILicenseToken
+    function setSuspended(uint256 datasetId, uint32 version, bool suspended) external {
+        if (msg.sender != address(_registry)) revert LicenseToken_NotRegistry(msg.sender);
+        _storage().suspended[datasetId].setTo(version, suspended);
+    }
+
     /// @inheritdoc ILicenseToken
     function activate(uint256 licenseId, uint256 datasetId, uint32 version) external {
         if (licenseId != 0) {
@@ -36,10 +45,13 @@ abstract contract LicenseTokenAccess is LicenseTokenHistory {
         if (head.hasAny(LicenseFlags.FROZEN)) return Access.Frozen;
         if (!head.allows(uses)) return Access.UseNotLicensed;
         if (!_coversNumber(head, version)) return Access.VersionNotLicensed;
-
-        IDatasetRegistry.Status status = _registry.statusOf(head.datasetId(), version);
-        if (status == IDatasetRegistry.Status.None) return Access.VersionNotLicensed;
-        if (status == IDatasetRegistry.Status.Suspended) return Access.DatasetSuspended;
+        uint256 datasetId = head.datasetId();
+        // What was sold exists; what comes later may not yet.
+        if (version != head.version() && _registry.statusOf(datasetId, version) == IDatasetRegistry.Status.None) {
+            return Access.VersionNotLicensed;
+        }
+        BitMaps.BitMap storage suspended = _storage().suspended[datasetId];
+        if (suspended.get(0) || suspended.get(version)) return Access.DatasetSuspended;
         if (!head.hasAny(LicenseFlags.LIVE)) return Access.Granted;
         return _accessByRail(licenseId, head.rail());
     }

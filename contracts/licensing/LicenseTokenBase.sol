@@ -7,6 +7,7 @@ import { ITermsRegistry } from "../interfaces/licensing/ITermsRegistry.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { LicenseHead } from "../types/LicenseHead.sol";
 import { ERC721Upgradeable } from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
+import { BitMaps } from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 /// @notice Storage, neighbors and shared checks of LicenseToken.
 abstract contract LicenseTokenBase is ILicenseToken, ERC721Upgradeable, ColophonUpgradeable {
@@ -29,6 +30,9 @@ abstract contract LicenseTokenBase is ILicenseToken, ERC721Upgradeable, Colophon
         mapping(uint256 licenseId => PastHolder[]) pastHolders;
         /// @dev Periods in ascending order, never overlapping. A transfer starts the next epoch, which has none.
         mapping(uint256 licenseId => mapping(uint256 epoch => mapping(address to => Delegation[]))) delegations;
+        /// @dev By version number; bit 0 is the whole dataset. What the registry says, kept here so that an access check is not
+        /// a call: both bits of any of the first 255 versions are one load.
+        mapping(uint256 datasetId => BitMaps.BitMap) suspended;
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.LicenseToken")) - 1)) & ~bytes32(uint256(0xff))

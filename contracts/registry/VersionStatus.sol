@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { DatasetStorage } from "./DatasetStorage.sol";
 
@@ -35,6 +36,7 @@ abstract contract VersionStatus is DatasetStorage {
             stored.restriction = status;
             emit VersionStatusSet(datasetId, version, previous, status);
         }
+        if (status == Status.Suspended) _setSuspended(datasetId, version, true);
     }
 
     /// @inheritdoc IDatasetRegistry
@@ -54,6 +56,7 @@ abstract contract VersionStatus is DatasetStorage {
             stored.restriction = Status.None;
             emit VersionStatusSet(datasetId, version, previous, current);
         }
+        _setSuspended(datasetId, version, false);
     }
 
     /// @inheritdoc IDatasetRegistry
@@ -64,12 +67,17 @@ abstract contract VersionStatus is DatasetStorage {
         return _stricter(_stricter(own, restriction), whole);
     }
 
+    /// @dev Licenses keep their own mark of what is suspended, for access checks that need no call.
+    function _setSuspended(uint256 datasetId, uint32 version, bool suspended) private {
+        ILicenseToken(LICENSE_TOKEN).setSuspended(datasetId, version, suspended);
+    }
+
     /// @dev The version's own status, the dataset's left aside.
     function _versionStatus(StoredVersion storage stored) internal view returns (Status) {
         return _stricter(stored.ownerStatus, stored.restriction);
     }
 
-    /// @dev Both in one load, because every access check asks for them.
+    /// @dev Both in one load, because every sale asks for them.
     function _statusesOf(StoredVersion storage stored) private view returns (Status own, Status restriction) {
         uint256 slot;
         assembly ("memory-safe") {

@@ -76,9 +76,18 @@ contract LicensingSymbolicTest is Test {
         assert(licenses.accessOf(id, HOLDER, version, fewer) == ILicenseToken.Access.Granted);
     }
 
-    function check_ASuspendedVersionIsNeverGranted(uint256 raw, uint32 version, uint16 uses, uint16 flags) public {
+    function check_ASuspendedVersionIsNeverGranted(
+        uint256 raw,
+        uint32 version,
+        uint16 uses,
+        uint16 flags,
+        bool whole
+    )
+        public
+    {
         uint256 id = _mint(raw, flags, false);
-        registry.setStatus(IDatasetRegistry.Status.Suspended);
+        vm.prank(address(registry));
+        licenses.setSuspended(LicenseHead.wrap(raw).datasetId(), whole ? 0 : version, true);
         assert(licenses.accessOf(id, HOLDER, version, uses) != ILicenseToken.Access.Granted);
     }
 

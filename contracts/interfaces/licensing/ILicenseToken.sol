@@ -94,6 +94,8 @@ interface ILicenseToken {
     error LicenseToken_WrongDataset(uint256 licenseId, uint256 licensedId, uint256 datasetId, uint32 version);
     /// @dev Thrown when the terms do not let the owner revoke.
     error LicenseToken_NotRevocable(uint256 licenseId);
+    /// @dev Thrown when the caller is not the dataset registry.
+    error LicenseToken_NotRegistry(address caller);
     /// @dev Thrown when the caller does not own the dataset of the license.
     error LicenseToken_NotDatasetOwner(uint256 licenseId, address caller, address owner);
     /// @dev Thrown when a license already ended, expired or was revoked.
@@ -143,6 +145,10 @@ interface ILicenseToken {
     function setRailSells(uint8 index, bool sells) external;
     /// @notice Stops new sales through a rail. Restricted to guardians, who can only stop. Emits RailSellsSet.
     function stopRailSales(uint8 index) external;
+
+    /// @notice Suspends access to a version, or lifts that; version 0 is the whole dataset. Only the registry, whose status events
+    /// tell of it.
+    function setSuspended(uint256 datasetId, uint32 version, bool suspended) external;
 
     /// @notice Why `user` may (Granted) or may not use `version` of the license's dataset for all of `uses` now.
     /// @dev The first reason that applies, in this order: NotHolder (also for an unknown license), Closed (ended by its

@@ -206,6 +206,10 @@ export const licensingHints = {
     title: "Only the payment rail or the dispute manager may do this",
     hint: "Contest the payment or open a dispute instead.",
   },
+  LicenseToken_NotRegistry: {
+    title: "Only the dataset registry may do this",
+    hint: "Restrict or reinstate the version at the registry, which tells the licenses.",
+  },
   LicenseToken_NotRevocable: {
     title: "The terms do not let the owner revoke",
     hint: "Only terms that carry `revocable` do; otherwise only a refund or a ruling ends a license.",

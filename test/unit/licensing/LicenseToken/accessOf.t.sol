@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { ILicenseToken } from "../../../../contracts/interfaces/licensing/ILicenseToken.sol";
 import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../../../../contracts/interfaces/registry/IDatasetRegistry.sol";
+import { LicenseHeads } from "../../../../contracts/types/LicenseHead.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { TermsFlags, Uses } from "../../../../contracts/types/Uses.sol";
 import { LicensingFixture } from "../LicensingFixture.sol";
@@ -115,9 +116,43 @@ contract AccessOfTest is LicensingFixture {
         _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.Granted);
     }
 
+    /// @dev The dataset as a whole and the version each suspend on their own, and each alone is lifted.
     function test_AccessOf_WhenTheVersionIsSuspended() public {
-        registry.restrictStatus(datasetId, 0, IDatasetRegistry.Status.Suspended);
+        _restrict(0, IDatasetRegistry.Status.Quarantined);
+        _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.Granted);
+        _restrict(0, IDatasetRegistry.Status.Suspended);
+        _restrict(1, IDatasetRegistry.Status.Suspended);
         _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.DatasetSuspended);
+        registry.reinstate(datasetId, 0);
+        _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.DatasetSuspended);
+        registry.reinstate(datasetId, 1);
+        _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.Granted);
+        _restrict(0, IDatasetRegistry.Status.Suspended);
+        _assertAccess(id, buyer, 1, Uses.TRAIN, ILicenseToken.Access.DatasetSuspended);
+    }
+
+    /// @dev Marks of versions far apart do not meet, whatever word of the token's storage they are in.
+    function testFuzz_AccessOf_WhenTheVersionIsSuspended(uint24 version, uint24 other, bool lifted) public {
+        version = uint24(bound(version, 1, type(uint24).max));
+        other = uint24(bound(other, 1, type(uint24).max));
+        vm.assume(version != other);
+        ILicenseToken.License memory l = licenses.licenseOf(id);
+        (l.version, l.start, l.flags) = (version, 0, 0);
+        vm.prank(address(market));
+        (id,) = licenses.mint(buyer, "offer", LicenseHeads.pack(l), 0, false);
+        vm.startPrank(address(registry));
+        licenses.setSuspended(datasetId, other, true);
+        _assertAccess(id, buyer, version, Uses.TRAIN, ILicenseToken.Access.Granted);
+        licenses.setSuspended(datasetId, version, true);
+        if (lifted) licenses.setSuspended(datasetId, version, false);
+        ILicenseToken.Access expected = lifted ? ILicenseToken.Access.Granted : ILicenseToken.Access.DatasetSuspended;
+        _assertAccess(id, buyer, version, Uses.TRAIN, expected);
+    }
+
+    function test_SetSuspended_RevertWhen_TheCallerIsNotTheRegistry() public {
+        vm.expectRevert(abi.encodeWithSelector(ILicenseToken.LicenseToken_NotRegistry.selector, seller));
+        vm.prank(seller);
+        licenses.setSuspended(datasetId, 1, true);
     }
 
     function test_AccessOf_WhenTheVersionIsQuarantinedOrRetired() public {
@@ -254,5 +289,9 @@ contract AccessOfTest is LicensingFixture {
         _addEncoding(datasetId, offer.version, 1);
         _open(offer);
         return _buy(offer);
+    }
+
+    function _restrict(uint32 version, IDatasetRegistry.Status status) private {
+        registry.restrictStatus(datasetId, version, status);
     }
 }
