@@ -58,6 +58,78 @@ export const paymentHints = {
     title: "The payment is in another state than this needs",
     hint: "Read the hold: released or refunded money stays so; only delivered money can be contested or settled.",
   },
+  MeterRail_AmountTooHigh: {
+    title: "More is asked for than the meter holds",
+    hint: "Ask for at most what is funded and not spent.",
+  },
+  MeterRail_BadSignature: {
+    title: "The voucher is not signed by the license's holder",
+    hint: "Get a voucher from the present holder; check chain id and license token in its domain.",
+  },
+  MeterRail_BatchSize: {
+    title: "A batch needs at least one voucher and at most the allowed number",
+    hint: "Split the batch.",
+  },
+  MeterRail_Closed: {
+    title: "The meter is closed",
+    hint: "Buy a new license. Vouchers count until the final window ends; then settle returns the rest.",
+  },
+  MeterRail_DebtFirst: {
+    title: "An earlier holder still owes for this license",
+    hint: "Deposit the debt, or settle it once the debtor's allowance is back; then redeem again.",
+  },
+  MeterRail_DepositTooLow: {
+    title: "The first deposit is below the offer's minimum",
+    hint: "Put at least the minimum into the rail data, or leave the rail data empty.",
+  },
+  MeterRail_NoWithdrawal: {
+    title: "No withdrawal is thawing",
+    hint: "Request one first.",
+  },
+  MeterRail_NotFrozen: {
+    title: "The meter is not frozen",
+    hint: "There is no freeze to end.",
+  },
+  MeterRail_NotSelf: {
+    title: "Only the rail itself may do this",
+    hint: "Call redeem or redeemMany instead.",
+  },
+  MeterRail_NothingToSettle: {
+    title: "There is nothing to settle",
+    hint: "The meter still runs, its final window is not over, or the debtor's allowance pays nothing.",
+  },
+  MeterRail_OverCap: {
+    title: "The voucher is above the license's cap",
+    hint: "Bill at most the cap; more use needs another license.",
+  },
+  MeterRail_OverDeposit: {
+    title: "The voucher is above what was deposited",
+    hint: "Deposit more, or ask the holder for a voucher within the deposit.",
+  },
+  MeterRail_OverPrice: {
+    title: "The voucher asks for more than the units cost",
+    hint: "Ask for at most amountFor(offer, units).",
+  },
+  MeterRail_Regression: {
+    title: "The voucher is below what was billed already",
+    hint: "Vouchers are cumulative: units and amount never fall, and one of them rises.",
+  },
+  MeterRail_StaleVoucher: {
+    title: "A newer voucher was redeemed already",
+    hint: "Present the newest voucher; each needs a higher sequence.",
+  },
+  MeterRail_Unknown: {
+    title: "This license has no meter",
+    hint: "It was bought through another payment rail.",
+  },
+  MeterRail_WrongPayer: {
+    title: "The deposit would belong to somebody else than expected",
+    hint: "The license changed hands. Read its meter and name the present payer.",
+  },
+  MeterRail_ZeroAmount: {
+    title: "The amount is zero",
+    hint: "Deposit at least one base unit.",
+  },
   RevenueDistributor_ConsentMissing: {
     title: "A contributor's share would drop without consent",
     hint: "Bring that contributor's signed SplitConsent, or keep the share.",
@@ -117,6 +189,38 @@ export const paymentHints = {
   RevenueDistributor_ZeroShare: {
     title: "A member's share is zero",
     hint: "Leave the member out, or give it a share.",
+  },
+  StreamRail_AmountTooHigh: {
+    title: "The refund is larger than what the contested epochs hold",
+    hint: "Refund at most the amount given as held.",
+  },
+  StreamRail_BadSignature: {
+    title: "The service report is not signed by the offer's provider",
+    hint: "Get a service report from the provider that the offer names; check chain id and license token in its domain.",
+  },
+  StreamRail_NothingDue: {
+    title: "All epochs of this license are concluded",
+    hint: "Nothing is left to settle; sweep returns what else is in the vault.",
+  },
+  StreamRail_WrongEpoch: {
+    title: "These epochs are not over, or concluded already",
+    hint: "Name an end between the two numbers given: epochs are concluded in order, once they are over.",
+  },
+  StreamRail_WrongRate: {
+    title: "The rate cannot be changed so",
+    hint: "The payer may raise the rate, the dataset's owner may lower it; reopening needs a flow below the agreed rate.",
+  },
+  StreamRail_WrongReport: {
+    title: "The service report does not fit the license",
+    hint: "Check the named field; a report starts at the first epoch that is not concluded.",
+  },
+  StreamRail_WrongState: {
+    title: "The stream is in another state than this needs",
+    hint: "Read the stream's flags: it may be unknown, ended, under notice, reported or contested.",
+  },
+  StreamVault_NotRail: {
+    title: "Only the rail moves what is in a vault",
+    hint: "Call the stream rail instead.",
   },
   ProtocolConfig_FeeTooHigh: {
     title: "The fee is above the hard cap",
