@@ -153,10 +153,12 @@ abstract contract MeterBook is IMeterRail, PaymentRail {
     function _collect(address token, address from, uint256 owed) internal returns (uint256 received) {
         IERC20 erc20 = IERC20(token);
         uint256 amount = Math.min(owed, Math.min(erc20.balanceOf(from), erc20.allowance(from, address(this))));
-        if (amount == 0) return 0;
-        uint256 before = erc20.balanceOf(address(this));
-        if (!erc20.trySafeTransferFrom(from, address(this), amount)) return 0;
-        // A token that keeps a fee pays less of the debt; it is never credited for more.
-        return Math.min(amount, Math.saturatingSub(erc20.balanceOf(address(this)), before));
+        if (amount > 0) {
+            uint256 before = erc20.balanceOf(address(this));
+            if (erc20.trySafeTransferFrom(from, address(this), amount)) {
+                // A token that keeps a fee pays less of the debt; it is never credited for more.
+                received = Math.min(amount, Math.saturatingSub(erc20.balanceOf(address(this)), before));
+            }
+        }
     }
 }

@@ -73,9 +73,10 @@ contract MeterRail is MeterVouchers {
         _store(meter, head, offer, funded);
         emit Deposited(licenseId, msg.sender, offer.token, amount, uint128(funded));
         _pull(offer.token, msg.sender, amount);
-        if (paid == 0) return;
-        emit DebtPaid(licenseId, msg.sender, offer.token, uint128(paid), uint128(owed - paid));
-        _distribute(licenseId, offer.token, paid);
+        if (paid > 0) {
+            emit DebtPaid(licenseId, msg.sender, offer.token, uint128(paid), uint128(owed - paid));
+            _distribute(licenseId, offer.token, paid);
+        }
     }
 
     // ---- withdrawal
@@ -126,7 +127,8 @@ contract MeterRail is MeterVouchers {
             head = _finish(licenseId, offer, meter, head, _endOf(meter, head, expiry), _held(head, meter.fund.funded));
         }
         if (inDebt) released = _collectDebt(licenseId, offer, meter, head);
-        if (!over && released == 0) revert MeterRail_NothingToSettle(licenseId);
+        if (over || released > 0) return released;
+        revert MeterRail_NothingToSettle(licenseId);
     }
 
     /// @inheritdoc IPaymentRail

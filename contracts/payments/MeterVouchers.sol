@@ -92,12 +92,13 @@ abstract contract MeterVouchers is MeterBook {
         address debtor = meter.debt.debtor;
         uint256 owed = _owed(head, funded);
         collected = uint128(_collect(offer.token, debtor, owed));
-        if (collected == 0) return 0;
-        funded += collected;
-        meter.fund.funded = uint96(funded);
-        _store(meter, head, offer, funded);
-        emit DebtPaid(licenseId, debtor, offer.token, collected, uint128(owed - collected));
-        _distribute(licenseId, offer.token, collected);
+        if (collected > 0) {
+            funded += collected;
+            meter.fund.funded = uint96(funded);
+            _store(meter, head, offer, funded);
+            emit DebtPaid(licenseId, debtor, offer.token, collected, uint128(owed - collected));
+            _distribute(licenseId, offer.token, collected);
+        }
     }
 
     // ---- private
@@ -168,15 +169,14 @@ abstract contract MeterVouchers is MeterBook {
         // At most the price of the cap, which has 96 bits.
         head = head.billed(uint96(voucher.amount), voucher.units, voucher.sequence);
         uint256 owed = _owed(head, funded);
-        if (owed == 0) return (head, funded);
-        // The voucher is used before the token is called.
-        meter.head = head;
-        uint256 collected = _collect(offer.token, debtor, owed);
-        if (collected > 0) {
+        if (owed > 0) {
+            // The voucher is used before the token is called.
+            meter.head = head;
+            uint256 collected = _collect(offer.token, debtor, owed);
             funded += collected;
             meter.fund.funded = uint96(funded);
+            if (owed > collected && !missedBefore) _recordDebt(licenseId, meter, offer, debtor, owed - collected);
         }
-        if (owed > collected && !missedBefore) _recordDebt(licenseId, meter, offer, debtor, owed - collected);
         return (head, funded);
     }
 

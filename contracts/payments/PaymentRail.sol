@@ -111,9 +111,10 @@ abstract contract PaymentRail is IPaymentRail, ColophonUpgradeable, ReentrancyGu
 
     /// @dev Pays, or credits what the token refuses to send, so that nobody can block an outcome by being unpayable.
     function _push(address token, address to, uint256 amount) internal {
-        if (amount == 0 || IERC20(token).trySafeTransfer(to, amount)) return;
-        _railStorage().deferred[to][token] += amount;
-        emit PayoutDeferred(to, token, amount);
+        if (amount > 0 && !IERC20(token).trySafeTransfer(to, amount)) {
+            _railStorage().deferred[to][token] += amount;
+            emit PayoutDeferred(to, token, amount);
+        }
     }
 
     /// @dev Takes exactly `amount` from the allowance of `from` to this rail. Callers decide who may name `from`.
