@@ -160,6 +160,8 @@ contract RevenueShareRail is RevenueShareBook {
     }
 
     /// @inheritdoc IPaymentRail
+    // The books are final before any call; afterwards a refused payment is only credited.
+    // slither-disable-next-line reentrancy-benign
     function refund(uint256 licenseId, Offer calldata offer, uint128 amount) external onlyDisputeManager nonReentrant {
         Share storage share = _shareOf(licenseId, offer);
         uint128 held = share.guaranteeHeld ? share.credit : 0;
@@ -207,8 +209,8 @@ contract RevenueShareRail is RevenueShareBook {
         if (share.frozen) return Standing.Frozen;
         uint256 late = next <= last ? _lateness(_endOf(share, next) + share.due) : 0;
         if (share.debt != 0) late = _longer(late, _lateness(share.debtDueAt));
-        if (late == 0) return Standing.Current;
-        return late > share.cure ? Standing.Breach : Standing.Grace;
+        if (late > share.cure) return Standing.Breach;
+        return late > 0 ? Standing.Grace : Standing.Current;
     }
 
     /// @inheritdoc IRevenueShareRail
