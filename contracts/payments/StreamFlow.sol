@@ -98,13 +98,16 @@ abstract contract StreamFlow is IStreamVault {
     }
 
     /// @inheritdoc IStreamVault
-    function missing() external view returns (bool runs, bool paused, uint256 unpaid) {
+    function payment(uint256 grace) external view returns (bool runs, bool tolerated) {
         Deal memory d = deal();
         (, uint256 running) = _running(d);
-        uint96 agreed = _agreed(d);
-        if (running >= agreed) return (true, false, 0);
+        if (running >= _agreed(d)) return (true, true);
+        if (_state.paused) return (false, false);
         Look memory look = _look(d);
-        return (false, _state.paused, look.unpaid + _unpaidOf(look.next, agreed));
+        uint256 unpaid = look.unpaid + _unpaidOf(look.next, look.agreed);
+        // Else every new license would be worth its grace for nothing.
+        uint256 paid = _receivedBy(look.next, block.timestamp) / look.agreed;
+        return (false, unpaid <= grace && unpaid <= paid);
     }
 
     // ---- looking

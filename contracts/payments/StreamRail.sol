@@ -253,9 +253,9 @@ contract StreamRail is StreamEpochs {
         if (flags & StreamFlags.ENDED != 0) return Standing.Closed;
         if (flags & StreamFlags.FROZEN != 0) return Standing.Frozen;
         if (flags & StreamFlags.NOTICED != 0 && block.timestamp >= s.endsAt) return Standing.Closed;
-        (bool runs, bool paused, uint256 unpaid) = IStreamVault(s.vault).missing();
+        (bool runs, bool tolerated) = IStreamVault(s.vault).payment(s.grace);
         if (runs) return Standing.Current;
-        return !paused && unpaid <= s.grace ? Standing.Grace : Standing.Lapsed;
+        return tolerated ? Standing.Grace : Standing.Lapsed;
     }
 
     /// @inheritdoc IPaymentRail

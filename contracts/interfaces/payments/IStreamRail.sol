@@ -49,7 +49,8 @@ interface IStreamRail is IPaymentRail {
     /// @param openFor Seconds after an epoch's end in which a report still counts; then the default applies.
     /// @param defaultAfter Seconds that the arbitrator has after a contest; then the default applies.
     /// @param notice Seconds between either side's notice and the end.
-    /// @param grace Seconds of missing payment, over the license's whole life, that leave access open.
+    /// @param grace Seconds of missing payment, over the license's whole life, that leave access open; never more than were
+    /// paid.
     /// @param holdbackBps Part that waits for its epoch to be concluded. Only 10,000 for now; 0 will be live mode.
     /// @param defaultRefund What the default is: refund, or else release.
     /// @param contestBond Base units of `offer.token` that a contest costs unless it leads to a refund.

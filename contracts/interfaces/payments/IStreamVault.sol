@@ -61,8 +61,9 @@ interface IStreamVault {
     function flow() external view returns (Flow memory);
     /// @notice Units that count from the start to `time`, which must not lie ahead, with the flow as it is now.
     function receivedUntil(uint256 time) external view returns (uint256);
-    /// @notice Whether the flow runs at the agreed rate or more now; if not, the seconds that are unpaid up to now.
-    function missing() external view returns (bool runs, bool paused, uint256 unpaid);
+    /// @notice Whether the flow runs at the agreed rate or more now; if not, whether what is missing can be put up with: no
+    /// more than `grace` seconds, no more than was paid before, and no pause.
+    function payment(uint256 grace) external view returns (bool runs, bool tolerated);
 
     // Only the rail:
 

@@ -184,7 +184,7 @@ contract StreamRailSettleTest is StreamTest {
         vm.warp(START + EPOCH);
         assertEq(rail.settle(licenseId, offer), 0, "nothing");
         assertEq(rail.streamOf(licenseId).settled, 1, "but the epoch is over");
-        _assertStanding(licenseId, IPaymentRail.Standing.Grace);
+        _assertStanding(licenseId, IPaymentRail.Standing.Lapsed);
     }
 
     function test_WhenTheLicenseExpired() external {

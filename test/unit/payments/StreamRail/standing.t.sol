@@ -20,11 +20,11 @@ contract StreamRailStandingTest is StreamTest {
         uint256 other = _buy(offer);
         uint256 spendable = _superBalance(buyer);
         vm.prank(buyer);
-        IERC20(usdcx).transfer(stranger, spendable - 2000 * uint256(RATE));
-        _liquidate(licenseId, 1100);
+        IERC20(usdcx).transfer(stranger, spendable - 20_000 * uint256(RATE));
+        _liquidate(licenseId, 10_100);
         uint256 died = block.timestamp;
         vm.prank(stranger);
-        IERC20(usdcx).transfer(buyer, spendable - 2000 * uint256(RATE));
+        IERC20(usdcx).transfer(buyer, spendable - 20_000 * uint256(RATE));
         _assertStanding(licenseId, IPaymentRail.Standing.Grace);
         _assertStanding(other, IPaymentRail.Standing.Current);
         vm.warp(died + GRACE);
@@ -69,7 +69,7 @@ contract StreamRailStandingTest is StreamTest {
     function test_WhenTheFlowIsBelowTheAgreedRate() external {
         uint256 licenseId = _buy(_timeOffer());
         _updateFlow(buyer, _vault(licenseId), RATE / 2);
-        vm.warp(START + 2 * GRACE - 1);
+        vm.warp(START + 2 * GRACE - 2);
         _assertStanding(licenseId, IPaymentRail.Standing.Grace);
         vm.warp(START + 2 * GRACE + 2);
         _assertStanding(licenseId, IPaymentRail.Standing.Lapsed);
@@ -80,6 +80,17 @@ contract StreamRailStandingTest is StreamTest {
         uint256 licenseId = _buy(_timeOffer());
         vm.warp(START + 365 days);
         _assertStanding(licenseId, IPaymentRail.Standing.Current);
+    }
+
+    /// @dev Else buying again and again would be free access.
+    function test_WhenLessWasPaidThanTheGrace() external {
+        uint256 licenseId = _buy(_timeOffer());
+        vm.warp(START + 100);
+        _deleteFlow(buyer, buyer, _vault(licenseId));
+        vm.warp(START + 200);
+        _assertStanding(licenseId, IPaymentRail.Standing.Grace);
+        vm.warp(START + 201);
+        _assertStanding(licenseId, IPaymentRail.Standing.Lapsed);
     }
 
     function test_WhenTheReceiverDeletesTheFlow() external {
