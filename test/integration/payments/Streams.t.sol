@@ -11,6 +11,21 @@ interface IPoolConnector {
     function connectPool(address pool, bytes calldata userData) external returns (bool);
 }
 
+interface IERC1820 {
+    function setInterfaceImplementer(address account, bytes32 interfaceHash, address implementer) external;
+}
+
+/// @dev An ERC-777 receiver that refuses everything.
+contract RefusingRecipient {
+    function canImplementInterfaceForAddress(bytes32, address) external pure returns (bytes32) {
+        return keccak256("ERC1820_ACCEPT_MAGIC");
+    }
+
+    function tokensReceived(address, address, address, uint256, bytes calldata, bytes calldata) external pure {
+        revert("refused");
+    }
+}
+
 /// @notice Training windows from subscription to creators' balances, on the real Superfluid framework.
 contract StreamScenarioTest is StreamTest {
     uint256 private constant WINDOW_LENGTH = 10 days;
@@ -70,6 +85,47 @@ contract StreamScenarioTest is StreamTest {
         offer = _timeOffer();
         assertEq(rail.settle(first, offer), 10 * EPOCH_PAY, "the first in full");
         assertEq(rail.settle(second, offer), 10 * EPOCH_PAY, "the second too");
+    }
+
+    /// @dev Refunds are ERC-20 transfers: the payer's hook is not asked, so it can hold nothing up.
+    function test_AHookOfThePayerHoldsNoRefundUp() external {
+        Offer memory offer = _timeOffer();
+        uint256 licenseId = _buy(offer);
+        address registry1820 = vm.parseJsonAddress(vm.readFile(".colophon/superfluid.addresses.json"), ".erc1820");
+        address hook = address(new RefusingRecipient());
+        vm.prank(buyer);
+        IERC1820(registry1820).setInterfaceImplementer(buyer, keccak256("ERC777TokensRecipient"), hook);
+        vm.warp(START + 2 * EPOCH);
+        uint256 before = _superBalance(buyer);
+        vm.prank(provider);
+        rail.concede(licenseId, offer, 1);
+        assertEq(_superBalance(buyer) - before, EPOCH_PAY * SCALE, "refunded");
+        assertEq(rail.deferredOf(buyer, usdcx), 0, "nothing waits");
+        assertEq(rail.settle(licenseId, offer), EPOCH_PAY, "and the next epoch is settled");
+    }
+
+    /// @dev The title moves in mid subscription: each epoch goes to who owns it when it is concluded.
+    function test_ATitleSoldInMidSubscription() external {
+        Offer memory offer = _timeOffer();
+        uint256 licenseId = _buy(offer);
+        vm.warp(START + EPOCH);
+        rail.settle(licenseId, offer);
+        vm.prank(seller);
+        registry.transferFrom(seller, carol, datasetId);
+        vm.warp(START + 2 * EPOCH);
+        rail.settle(licenseId, offer);
+        assertEq(usdc.balanceOf(seller), _net(EPOCH_PAY), "before");
+        assertEq(usdc.balanceOf(carol), _net(EPOCH_PAY), "after");
+    }
+
+    /// @dev The fee, and the super token's listing, are as they were at the purchase.
+    function test_AVoteChangesNoRunningStream() external {
+        Offer memory offer = _timeOffer();
+        uint256 licenseId = _buy(offer);
+        config.setPaymentToken(address(usdc), usdcx, 0, false);
+        vm.warp(START + EPOCH);
+        rail.settle(licenseId, offer);
+        assertEq(usdc.balanceOf(seller), _net(EPOCH_PAY), "the fee at purchase");
     }
 
     function _act(uint256 licenseId, Offer memory offer) private {
