@@ -103,7 +103,7 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
         if (_isWhole(s, deal, s.settled)) revert StreamRail_NothingDue(deal.licenseId);
         if (StreamTermsLib.proof(terms) == Proof.Time) {
             to = _over(s, deal, block.timestamp);
-            if (to == s.settled) revert PaymentRail_TooEarly(deal.licenseId, _boundary(s, deal, to + uint256(1)));
+            if (to <= s.settled) revert PaymentRail_TooEarly(deal.licenseId, _boundary(s, deal, to + uint256(1)));
         } else if (s.flags & (StreamFlags.REPORTED | StreamFlags.CONTESTED) != 0) {
             _requireAfter(deal.licenseId, s.deadline);
             to = s.reportedTo;
@@ -251,13 +251,16 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
     }
 
     /// @dev Sends all that does not count to the payer.
+    // Only the license's own vault is called, and every entrance is guarded.
+    // slither-disable-next-line reentrancy-events
     function _sweep(StreamData storage s, Deal memory deal) internal {
         uint256 time = deal.end != 0 && deal.end < block.timestamp ? deal.end : block.timestamp;
         uint256 units = deal.vault.takeStray(time, s.flags & StreamFlags.DONE != 0);
-        if (units == 0) return;
-        IStreamVault.Deal memory d = StreamDeals.read(address(deal.vault));
-        emit StraySwept(deal.licenseId, d.payer, d.superToken, units);
-        _sendToPayer(deal.vault, d, units);
+        if (units > 0) {
+            IStreamVault.Deal memory d = StreamDeals.read(address(deal.vault));
+            emit StraySwept(deal.licenseId, d.payer, d.superToken, units);
+            _sendToPayer(deal.vault, d, units);
+        }
     }
 
     // ---- guards

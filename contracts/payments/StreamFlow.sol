@@ -114,6 +114,8 @@ abstract contract StreamFlow is IStreamVault {
 
     function _running(Deal memory d) internal view returns (uint256 since, uint256 running) {
         int96 signed;
+        // The deposits are between the payer and Superfluid.
+        // slither-disable-next-line unused-return
         (since, signed,,) = IConstantFlowMinimal(_flows).getFlow(d.superToken, d.payer, address(this));
         // A single flow is never negative.
         running = uint96(signed);
@@ -182,6 +184,7 @@ abstract contract StreamFlow is IStreamVault {
     }
 
     function _lastChange(address superToken) private view returns (uint256 timestamp) {
+        // Only the time is asked for.
         // slither-disable-next-line unused-return
         (timestamp,,,) = IConstantFlowMinimal(_flows).getAccountFlowInfo(superToken, address(this));
     }

@@ -48,6 +48,8 @@ contract StreamRail is StreamEpochs {
     )
         PaymentRail(market, licenseToken, distributor, disputeManager)
     {
+        // Without Superfluid no license could be sold.
+        // slither-disable-next-line missing-zero-check
         (_host, _flows) = (host, flows);
         (_registry, _offers) = (IERC721(registry), IStreamOffers(offers));
         // Without a template no license could be sold.
@@ -166,6 +168,8 @@ contract StreamRail is StreamEpochs {
         if (running == rate) revert StreamRail_WrongRate(licenseId, rate, rate);
         emit StreamReopened(licenseId, rate);
         _setFlow(address(deal.vault), d, rate, running != 0);
+        // The vault looks; what it saw is not asked for.
+        // slither-disable-next-line unused-return
         deal.vault.sync();
     }
 
@@ -181,17 +185,23 @@ contract StreamRail is StreamEpochs {
         deal.vault.setRate(rate);
         if (lowers) return;
         _setFlow(address(deal.vault), d, rate, deal.vault.sync() != 0);
+        // The vault looks; what it saw is not asked for.
+        // slither-disable-next-line unused-return
         deal.vault.sync();
     }
 
     /// @inheritdoc IStreamRail
     function sync(uint256 licenseId) external nonReentrant {
+        // The vault looks; what it saw is not asked for.
+        // slither-disable-next-line unused-return
         IStreamVault(_known(licenseId).vault).sync();
     }
 
     /// @inheritdoc IStreamRail
     function sweep(uint256 licenseId) external nonReentrant {
         StreamData storage s = _known(licenseId);
+        // A struct in memory starts as zeros; the rest is not asked for.
+        // slither-disable-next-line uninitialized-local
         Deal memory deal;
         (deal.licenseId, deal.vault, deal.end) = (licenseId, IStreamVault(s.vault), _endOf(s, _headOf(licenseId)));
         // A flow opened after the end pays for nothing.
@@ -260,6 +270,8 @@ contract StreamRail is StreamEpochs {
 
     /// @inheritdoc IPaymentRail
     function checkOffer(Offer calldata offer) external view {
+        // It reverts with the reason; what the terms come to is not asked for.
+        // slither-disable-next-line unused-return
         _offers.dealOf(offer.token, offer.price, offer.railTerms);
     }
 

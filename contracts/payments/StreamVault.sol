@@ -43,7 +43,7 @@ contract StreamVault is StreamFlow {
 
     /// @inheritdoc IStreamVault
     // Superfluid calls back receivers that are super apps; a vault is none.
-    // slither-disable-next-line reentrancy-benign,reentrancy-events
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
     function stop(bool pause, bool end) external onlyRail {
         Deal memory d = deal();
         if (_sync(d).running != 0) {

@@ -71,7 +71,7 @@ interface IStreamVault {
     /// @return running Units per second that the payer's flow has now, zero when there is none.
     function sync() external returns (uint256 running);
     /// @notice Agrees on another rate, from now on.
-    function setRate(uint96 rate) external;
+    function setRate(uint96 agreed) external;
     /// @notice Ends the flow from the payer as its receiver, if it runs.
     /// @param pause Whether the time until a new flow is not missing payment.
     /// @param end Whether nothing counts any more.
