@@ -128,6 +128,17 @@ contract SettleTest is MeterFixture {
         assertEq(_debtOf(licenseId), 0);
     }
 
+    function test_GivenADebtWhenTheFinalWindowIsOver_WithTheAllowanceBack() external {
+        Offer memory offer = _postpaid();
+        (uint256 licenseId, uint128 debt) = _inDebt(offer, 10_500);
+        _close(licenseId, offer);
+        _payAgain(buyer, debt);
+        vm.warp(block.timestamp + THAW + 1);
+        assertEq(meters.settle(licenseId, offer), debt, "both in one call");
+        assertTrue(meters.meterOf(licenseId).finished, "finished");
+        assertEq(_debtOf(licenseId), 0, "paid");
+    }
+
     function test_WhenTheTokenRefusesThePayer() external {
         OddToken token = _listOdd(6, false);
         Offer memory offer = _prepaid();
