@@ -128,6 +128,33 @@ contract PayoutsTest is PaymentsFixture {
         distributor.claim(seller, address(token), seller);
     }
 
+    /// @dev What one account is owed leaves what the others are owed, and what was paid before, as it was.
+    function test_Claim_WhenAnyoneClaimsForTheAccount_BesideOthers() external {
+        OddToken token = _listOdd(6, false);
+        Offer memory offer = _childOffer(3000);
+        offer.token = address(token);
+        uint256 royalty = _afterFee(PRICE) * 3000 / 10_000;
+        uint256 rest = _afterFee(PRICE) - royalty;
+        uint256 fee = PRICE - _afterFee(PRICE);
+        _released(offer);
+        token.refuse(carol, true);
+        _released(offer);
+        _assertHeld(address(token), rest, 2 * fee, 2 * royalty + rest);
+        distributor.payRoyalty(datasetId, 1, address(token));
+        _assertHeld(address(token), rest + 2 * royalty, 2 * fee, rest);
+        token.refuse(carol, false);
+        distributor.claim(carol, address(token), carol);
+        _assertHeld(address(token), 2 * rest + 2 * royalty, 2 * fee, 0);
+    }
+
+    /// @dev All that left, the fees, and what is owed besides.
+    function _assertHeld(address token, uint256 paid, uint256 fees, uint256 owed) private view {
+        IRevenueDistributor.Books memory books = distributor.booksOf(token);
+        assertEq(books.paid, paid, "paid");
+        assertEq(distributor.accruedFees(token), fees, "fees");
+        assertEq(books.held, fees + owed, "held");
+    }
+
     /// @dev A release that the token refused to pay to the owner.
     function _credit() private returns (OddToken token) {
         token = _listOdd(6, false);
