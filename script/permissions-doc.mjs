@@ -67,7 +67,7 @@ Proxies: ${proxies.join(", ")}. ColophonLens only reads and has no role.
 
 ## Beside the roles
 
-Some functions answer to a contract or a party rather than to a role: \`LicenseToken.mint\` to the market; \`setFrozen\` and \`end\` to the license's rail;
+Some functions answer to a contract or a party rather than to a role: \`LicenseToken.mint\` to the market; \`setSuspended\` to the registry; \`setFrozen\` and \`end\` to the license's rail;
 \`revokeByRuling\`, rail \`freeze\`, \`unfreeze\` and \`refund\`, and (beside their role or owner) \`DatasetRegistry.restrictStatus\` and \`setRevokedRoot\` to the
 DisputeManager, whose address is fixed before it has code; \`RevenueDistributor.distribute\` to the license's rail. Owners, holders, sellers, payers, providers and arbitrators act on what is theirs.
 No role can take money, move a title or a license, change terms, or end a license, except through new code, which only the UPGRADER can bring and only after its delay.

@@ -158,7 +158,7 @@ contract PermissionMatrixTest is ColophonTest {
         _open("TermsRegistry", "register");
         _open("DatasetRegistry", "publish,addVersion,addEncoding,retireEncoding,cancelGrant");
         _open("DatasetRegistry", "setRevokedRoot,setVersionStatus");
-        _open("LicenseToken", "mint,setFrozen,end,revoke,revokeByRuling,activate,delegate,undelegate");
+        _open("LicenseToken", "mint,setFrozen,setSuspended,end,revoke,revokeByRuling,activate,delegate,undelegate");
         _open("LicenseMarket", "open,close,buy,buyWithPermit,buyWithAuthorization,buyWithPermit2,buyMany");
         _open("EscrowRail", "open,settle,freeze,unfreeze,refund,close,confirm,submitReceipt,contest,rule");
         _open("EscrowRail", "submitReceiptOfLaterEncoding,applyDefault,refundUndelivered");
