@@ -108,12 +108,13 @@ type Sale = Awaited<ReturnType<typeof publish>>;
 export async function buyLicense(world: World, { offer }: Pick<Sale, "offer">): Promise<bigint> {
   const { deployment } = world;
   const buyer = actor(world, 3);
-  await buyer.client.writeContract({
+  const hash = await buyer.client.writeContract({
     address: offer.token,
     abi: parseAbi(["function mint(address to, uint256 amount)"]),
     functionName: "mint",
     args: [buyer.address, offer.price],
   });
+  await buyer.client.waitForTransactionReceipt({ hash });
   const { receipt } = await execute(buyer.client, await prepareBuy(buyer.client, { offer, deployment }));
   return buy.extractEvent(receipt.logs).licenseId;
 }
