@@ -73,7 +73,9 @@ describe("EIP-712 messages", () => {
     ) as Message<MessageName>;
 
   it("have the type hashes, struct encodings and digests of the vectors", () => {
-    expect(new Set(v.messages.map((c: { primaryType: string }) => c.primaryType)).size).toBe(Object.keys(messageTypes).length);
+    expect(new Set(v.messages.map((c: { primaryType: string }) => c.primaryType)).size).toBe(
+      Object.keys(messageTypes).length,
+    );
     for (const c of v.messages) {
       const name = c.primaryType as MessageName;
       const message = messageOf(c);
