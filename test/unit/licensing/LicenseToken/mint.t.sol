@@ -69,6 +69,10 @@ contract MintTest is LicensingFixture {
         assertEq(abi.encode(head), abi.encode(expected));
         assertEq(storedId, offerId);
         assertEq(licenses.offerIdOf(1), offerId);
+        (LicenseHead released, address releaseRail) = licenses.releaseOf(1);
+        assertEq(abi.encode(released.unpack()), abi.encode(expected));
+        assertEq(releaseRail, dealRail);
+        assertEq(licenses.licenseeOf(1), buyer);
         assertEq(dealRail, railAddress);
         assertEq(licenses.locked(1), !transferable);
         assertEq(licenses.licenseCount(), 1);
