@@ -186,16 +186,8 @@ abstract contract MeterFixture is PaymentsFixture {
         );
     }
 
-    function _frozenError(uint256 licenseId) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
-    }
-
     function _closedError(uint256 licenseId) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IMeterRail.MeterRail_Closed.selector, licenseId);
-    }
-
-    function _notAllowedError(uint256 licenseId, address caller) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_NotAllowed.selector, licenseId, caller);
     }
 
     function _assertStanding(uint256 licenseId, IPaymentRail.Standing standing) internal view {

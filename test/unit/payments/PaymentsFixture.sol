@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { TypedData } from "../../../contracts/common/TypedData.sol";
 import { ITermsRegistry } from "../../../contracts/interfaces/licensing/ITermsRegistry.sol";
 import { IEscrowRail } from "../../../contracts/interfaces/payments/IEscrowRail.sol";
+import { IPaymentRail } from "../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { IRevenueDistributor } from "../../../contracts/interfaces/payments/IRevenueDistributor.sol";
 import { IDatasetRegistry } from "../../../contracts/interfaces/registry/IDatasetRegistry.sol";
 import {
@@ -333,5 +334,23 @@ abstract contract PaymentsFixture is PaymentsStack {
     /// @dev What a release of `amount` pays the owner alone, after the fee.
     function _afterFee(uint256 amount) internal pure returns (uint256) {
         return amount - amount * FEE_BPS / 10_000;
+    }
+
+    // ---- what every rail refuses with
+
+    function _frozen(uint256 licenseId) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
+    }
+
+    function _notAllowed(uint256 licenseId, address caller) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_NotAllowed.selector, licenseId, caller);
+    }
+
+    function _tooEarly(uint256 licenseId, uint256 from) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, from);
+    }
+
+    function _tooLate(uint256 licenseId, uint256 until) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooLate.selector, licenseId, until);
     }
 }

@@ -27,22 +27,6 @@ abstract contract EscrowTest is PaymentsFixture {
         return abi.encodeWithSelector(IEscrowRail.EscrowRail_WrongState.selector, licenseId, state);
     }
 
-    function _frozen(uint256 licenseId) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
-    }
-
-    function _notAllowed(uint256 licenseId, address caller) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_NotAllowed.selector, licenseId, caller);
-    }
-
-    function _tooEarly(uint256 licenseId, uint256 from) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, from);
-    }
-
-    function _tooLate(uint256 licenseId, uint256 until) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooLate.selector, licenseId, until);
-    }
-
     function _wrongReceipt(uint256 licenseId, bytes32 field) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IEscrowRail.EscrowRail_WrongReceipt.selector, licenseId, field);
     }

@@ -57,7 +57,7 @@ contract CloseTest is MeterFixture {
     function test_RevertWhen_ASponsorCloses() external {
         Offer memory offer = _prepaid();
         uint256 licenseId = _buyMeter(offer, carol, DEPOSIT);
-        vm.expectRevert(_notAllowedError(licenseId, buyer));
+        vm.expectRevert(_notAllowed(licenseId, buyer));
         vm.prank(buyer);
         meters.close(licenseId, offer);
     }
@@ -70,7 +70,7 @@ contract CloseTest is MeterFixture {
         meters.close(licenseId, offer);
         assertTrue(meters.meterOf(licenseId).frozen);
         vm.warp(block.timestamp + THAW + 1);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         meters.settle(licenseId, offer);
     }
 
@@ -81,7 +81,7 @@ contract CloseTest is MeterFixture {
     function _assertNotAllowed(address caller) private {
         Offer memory offer = _prepaid();
         uint256 licenseId = _meter(offer);
-        vm.expectRevert(_notAllowedError(licenseId, caller));
+        vm.expectRevert(_notAllowed(licenseId, caller));
         vm.prank(caller);
         meters.close(licenseId, offer);
     }

@@ -65,7 +65,7 @@ contract DepositTest is MeterFixture {
         Offer memory offer = _prepaid();
         uint256 licenseId = _meter(offer);
         _freezeMeter(licenseId);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         vm.prank(buyer);
         meters.deposit(licenseId, offer, 1, buyer);
     }

@@ -19,7 +19,7 @@ contract FreezeTest is MeterFixture {
     function test_Freeze_RevertGiven_ItIsFrozenAlready() external {
         uint256 licenseId = _meter(_prepaid());
         _freezeMeter(licenseId);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         vm.prank(disputes);
         meters.freeze(licenseId);
     }

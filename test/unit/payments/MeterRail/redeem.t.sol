@@ -32,7 +32,7 @@ contract RedeemTest is MeterFixture {
     function test_RevertGiven_TheMeterIsFrozen() external {
         (Offer memory offer, UsageVoucher memory voucher) = _fresh(1500);
         _freezeMeter(voucher.licenseId);
-        _assertRefused(offer, voucher, _frozenError(voucher.licenseId));
+        _assertRefused(offer, voucher, _frozen(voucher.licenseId));
     }
 
     function test_RevertWhen_TheSequenceIsNotNewer() external {

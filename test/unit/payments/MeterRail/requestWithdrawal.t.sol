@@ -19,7 +19,7 @@ contract RequestWithdrawalTest is MeterFixture {
     function test_RequestWithdrawal_RevertWhen_TheCallerIsNotThePayer() external {
         Offer memory offer = _prepaid();
         uint256 licenseId = _meter(offer);
-        vm.expectRevert(_notAllowedError(licenseId, provider));
+        vm.expectRevert(_notAllowed(licenseId, provider));
         vm.prank(provider);
         meters.requestWithdrawal(licenseId, offer, 1);
     }
@@ -93,7 +93,7 @@ contract RequestWithdrawalTest is MeterFixture {
     function test_RequestWithdrawal_WhenASponsorAsks() external {
         Offer memory offer = _prepaid();
         uint256 licenseId = _buyMeter(offer, carol, DEPOSIT);
-        vm.expectRevert(_notAllowedError(licenseId, carol));
+        vm.expectRevert(_notAllowed(licenseId, carol));
         vm.prank(carol);
         meters.requestWithdrawal(licenseId, offer, 1);
         vm.prank(buyer);
@@ -134,7 +134,7 @@ contract RequestWithdrawalTest is MeterFixture {
         uint256 licenseId = _thawing(offer, DEPOSIT);
         _freezeMeter(licenseId);
         vm.warp(block.timestamp + THAW + 1);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         meters.completeWithdrawal(licenseId, offer);
     }
 
@@ -210,9 +210,5 @@ contract RequestWithdrawalTest is MeterFixture {
 
     function _noWithdrawal(uint256 licenseId) private pure returns (bytes memory) {
         return abi.encodeWithSelector(IMeterRail.MeterRail_NoWithdrawal.selector, licenseId);
-    }
-
-    function _tooEarly(uint256 licenseId, uint256 from) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, from);
     }
 }

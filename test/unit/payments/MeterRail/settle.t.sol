@@ -34,7 +34,7 @@ contract SettleTest is MeterFixture {
         _close(licenseId, offer);
         _freezeMeter(licenseId);
         vm.warp(block.timestamp + THAW + 1);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         meters.settle(licenseId, offer);
     }
 

@@ -108,10 +108,6 @@ abstract contract RevenueShareTest is PaymentsFixture {
         rail.freeze(licenseId);
     }
 
-    function _frozen(uint256 licenseId) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
-    }
-
     function _wrong(uint256 licenseId, bytes32 field) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IRevenueShareRail.RevenueShareRail_WrongStatement.selector, licenseId, field);
     }
@@ -126,9 +122,5 @@ abstract contract RevenueShareTest is PaymentsFixture {
 
     function _badSignature(address signer) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IRevenueShareRail.RevenueShareRail_BadSignature.selector, signer);
-    }
-
-    function _tooEarly(uint256 licenseId, uint256 from) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, from);
     }
 }

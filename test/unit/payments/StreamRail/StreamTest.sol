@@ -232,10 +232,6 @@ abstract contract StreamTest is PaymentsFixture {
         return abi.encodeWithSelector(IPaymentRail.PaymentRail_TooLate.selector, licenseId, until);
     }
 
-    function _frozenError(uint256 licenseId) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, licenseId);
-    }
-
     function _nothingDue(uint256 licenseId) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(IStreamRail.StreamRail_NothingDue.selector, licenseId);
     }

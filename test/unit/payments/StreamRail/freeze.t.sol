@@ -18,7 +18,7 @@ contract StreamRailFreezeTest is StreamTest {
     function test_Freeze_RevertWhen_TheStreamIsFrozen() external {
         uint256 licenseId = _buy(_timeOffer());
         _freezeStream(licenseId);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         vm.prank(disputes);
         rail.freeze(licenseId);
     }
@@ -29,9 +29,9 @@ contract StreamRailFreezeTest is StreamTest {
         _freezeStream(licenseId);
         _assertStanding(licenseId, IPaymentRail.Standing.Frozen);
         vm.warp(START + 30 * EPOCH);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         rail.settle(licenseId, offer);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         vm.prank(provider);
         rail.concede(licenseId, offer, 1);
         vm.prank(disputes);

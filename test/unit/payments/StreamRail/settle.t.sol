@@ -278,7 +278,7 @@ contract StreamRailSettleTest is StreamTest {
         uint256 licenseId = _buy(offer);
         vm.warp(START + EPOCH);
         _freezeStream(licenseId);
-        vm.expectRevert(_frozenError(licenseId));
+        vm.expectRevert(_frozen(licenseId));
         rail.settle(licenseId, offer);
     }
 }
