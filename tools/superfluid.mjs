@@ -61,8 +61,12 @@ async function deployErc1820(url) {
   const signature = `1ba0${"1820".repeat(16)}a0${"1820".repeat(16)}`;
   await rpc(url, "anvil_setBalance", [ERC1820_DEPLOYER, RICH]);
   await rpc(url, "eth_sendRawTransaction", [`0xf90a388085174876e800830c35008080b909e5${bin}${signature}`]);
-  if ((await rpc(url, "eth_getCode", [ERC1820, "latest"])) === "0x")
-    throw new Error(`superfluid: the ERC-1820 registry did not appear at ${ERC1820}.`);
+  // anvil answers before the block is mined, so the code may follow a moment later.
+  await waitFor(
+    `the ERC-1820 registry at ${ERC1820}`,
+    async () => (await rpc(url, "eth_getCode", [ERC1820, "latest"])) !== "0x",
+    { everyMs: 5 },
+  );
 }
 
 /**
