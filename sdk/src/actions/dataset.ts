@@ -2,8 +2,14 @@
 import { datasetRegistryAbi } from "@colophon-protocol/contracts";
 import type { Address, ContractFunctionArgs, Hex } from "viem";
 import { enumName, VERSION_STATUS, type VersionStatus } from "../core/enums.js";
-import { defineRead } from "../core/read.js";
+import { readsOf } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
+
+const read = /*#__PURE__*/ readsOf(
+  "DatasetRegistry",
+  datasetRegistryAbi,
+  async () => (await import("../errors/hints-registry.js")).registryHints,
+);
 
 type PublishArgs = ContractFunctionArgs<typeof datasetRegistryAbi, "nonpayable", "publish">;
 /** Roots, hashes and counts of a version; see `IDatasetRegistry.VersionInput`. */
@@ -117,90 +123,70 @@ export const cancelGrant = /*#__PURE__*/ defineWrite({
 export const cancelGrantSync = /*#__PURE__*/ syncOf(cancelGrant);
 
 /** A version, with its status by name. @throws ColophonError `reverted` when unknown */
-export const versionOf = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const versionOf = /*#__PURE__*/ read({
   functionName: "versionOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (version) => ({ ...version, status: enumName(VERSION_STATUS, version.status) }),
 });
 
 /** An encoding; `retiredAt` is 0 while it sells. @throws ColophonError `reverted` when unknown */
-export const encodingOf = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const encodingOf = /*#__PURE__*/ read({
   functionName: "encodingOf",
   args: ({ datasetId, version, encoding }: EncodingId) => [datasetId, version, encoding],
   result: (encoding) => encoding,
 });
 
 /** Parents of a version. */
-export const parentsOf = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const parentsOf = /*#__PURE__*/ read({
   functionName: "parentsOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (parents) => parents,
 });
 
 /** The status that counts: the stricter of the dataset's and the version's. */
-export const statusOf = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const statusOf = /*#__PURE__*/ read({
   functionName: "statusOf",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (status): VersionStatus => enumName(VERSION_STATUS, status),
 });
 
 /** What a sale must know: owner, status, provider, and whether the encoding sells. */
-export const saleState = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const saleState = /*#__PURE__*/ read({
   functionName: "saleState",
   args: ({ datasetId, version, encoding }: EncodingId) => [datasetId, version, encoding],
   result: (state) => ({ ...state, status: enumName(VERSION_STATUS, state.status) }),
 });
 
 /** The root of withdrawn entries in force at a time (seconds), zero when none. */
-export const revokedRootAt = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const revokedRootAt = /*#__PURE__*/ read({
   functionName: "revokedRootAt",
   args: ({ datasetId, version, timestamp }: VersionId & { timestamp: number }) => [datasetId, version, timestamp],
   result: (root): Hex => root,
 });
 
 /** `ipfs://` address of a version's manifest. */
-export const versionUri = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const versionUri = /*#__PURE__*/ read({
   functionName: "versionURI",
   args: ({ datasetId, version }: VersionId) => [datasetId, version],
   result: (uri): string => uri,
 });
 
 /** Number of datasets published; ids run from 1 to this. */
-export const datasetCount = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const datasetCount = /*#__PURE__*/ read({
   functionName: "datasetCount",
   args: (_: object) => [],
   result: (count): bigint => count,
 });
 
 /** Number of versions of a dataset, 0 when it does not exist. */
-export const versionCount = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const versionCount = /*#__PURE__*/ read({
   functionName: "versionCount",
   args: ({ datasetId }: { datasetId: bigint }) => [datasetId],
   result: (count): number => count,
 });
 
 /** Whether a parent grant of `owner` with this nonce was used or cancelled. */
-export const isGrantUsed = /*#__PURE__*/ defineRead({
-  contract: "DatasetRegistry",
-  abi: datasetRegistryAbi,
+export const isGrantUsed = /*#__PURE__*/ read({
   functionName: "isGrantUsed",
   args: ({ owner, nonce }: { owner: Address; nonce: bigint }) => [owner, nonce],
   result: (used): boolean => used,

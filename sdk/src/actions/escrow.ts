@@ -3,10 +3,16 @@ import { escrowRailAbi } from "@colophon-protocol/contracts";
 import { type Address, type Hex, zeroHash } from "viem";
 import { enumName, HOLD_STATE, STANDING, type Standing } from "../core/enums.js";
 import type { Offer } from "../core/offer.js";
-import { defineRead } from "../core/read.js";
+import { readsOf } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
 import type { Message } from "../formats/typed-data.js";
 import type { LicenseId } from "./license.js";
+
+const read = /*#__PURE__*/ readsOf(
+  "EscrowRail",
+  escrowRailAbi,
+  async () => (await import("../errors/hints-payments.js")).paymentsHints,
+);
 
 /** A license with the offer that it was bought from. */
 export interface Deal extends LicenseId {
@@ -145,45 +151,35 @@ export const completeWithdrawal = /*#__PURE__*/ defineWrite({
 export const completeWithdrawalSync = /*#__PURE__*/ syncOf(completeWithdrawal);
 
 /** The hold of a license, state by name; state None when there is none. Times in seconds. */
-export const holdOf = /*#__PURE__*/ defineRead({
-  contract: "EscrowRail",
-  abi: escrowRailAbi,
+export const holdOf = /*#__PURE__*/ read({
   functionName: "holdOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (hold) => ({ ...hold, state: enumName(HOLD_STATE, hold.state) }),
 });
 
 /** Who contested, zero when nobody. */
-export const contesterOf = /*#__PURE__*/ defineRead({
-  contract: "EscrowRail",
-  abi: escrowRailAbi,
+export const contesterOf = /*#__PURE__*/ read({
   functionName: "contesterOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (contester): Address => contester,
 });
 
 /** Base units that wait at the escrow for an account after a failed payout. */
-export const deferredOf = /*#__PURE__*/ defineRead({
-  contract: "EscrowRail",
-  abi: escrowRailAbi,
+export const deferredOf = /*#__PURE__*/ read({
   functionName: "deferredOf",
   args: ({ account, token }: { account: Address; token: Address }) => [account, token],
   result: (amount): bigint => amount,
 });
 
 /** What the rail says of a license now. */
-export const standingOf = /*#__PURE__*/ defineRead({
-  contract: "EscrowRail",
-  abi: escrowRailAbi,
+export const standingOf = /*#__PURE__*/ read({
   functionName: "standing",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (standing): Standing => enumName(STANDING, standing),
 });
 
 /** Hard floor of the challenge window, seconds. */
-export const minChallengeWindow = /*#__PURE__*/ defineRead({
-  contract: "EscrowRail",
-  abi: escrowRailAbi,
+export const minChallengeWindow = /*#__PURE__*/ read({
   functionName: "MIN_CHALLENGE_WINDOW",
   args: (_: object) => [],
   result: (seconds): number => seconds,

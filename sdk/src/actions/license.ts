@@ -2,9 +2,15 @@
 import { licenseTokenAbi } from "@colophon-protocol/contracts";
 import type { Address, Hex } from "viem";
 import { ACCESS_REASONS, type AccessReason, enumName, licenseFlagNames, type Uses, usesBits } from "../core/enums.js";
-import { defineRead } from "../core/read.js";
+import { readsOf } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
 import { namesOf, USE_NAMES } from "../formats/terms.js";
+
+const read = /*#__PURE__*/ readsOf(
+  "LicenseToken",
+  licenseTokenAbi,
+  async () => (await import("../errors/hints-licensing.js")).licensingHints,
+);
 
 /** A license by its number, from 1. */
 export interface LicenseId {
@@ -64,9 +70,7 @@ export const revokeLicense = /*#__PURE__*/ defineWrite({
 export const revokeLicenseSync = /*#__PURE__*/ syncOf(revokeLicense);
 
 /** Why `user` may (`Granted`) or may not use `version` of the license's dataset for all of `uses` now. */
-export const accessOf = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const accessOf = /*#__PURE__*/ read({
   functionName: "accessOf",
   args: ({ licenseId, user, version, uses }: LicenseId & { user: Address; version: number; uses: Uses }) => [
     licenseId,
@@ -78,9 +82,7 @@ export const accessOf = /*#__PURE__*/ defineRead({
 });
 
 /** True exactly when `accessOf` is Granted for the license that `user` selected with `activateLicense`. */
-export const hasValidLicense = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const hasValidLicense = /*#__PURE__*/ read({
   functionName: "hasValidLicense",
   args: ({ user, datasetId, version, uses }: { user: Address; datasetId: bigint; version: number; uses: Uses }) => [
     user,
@@ -92,9 +94,7 @@ export const hasValidLicense = /*#__PURE__*/ defineRead({
 });
 
 /** A license's head, with uses and flags also by name. Expiry 0 means no end. @throws ColophonError `reverted` when unknown */
-export const licenseOf = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const licenseOf = /*#__PURE__*/ read({
   functionName: "licenseOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (license) => ({
@@ -106,27 +106,21 @@ export const licenseOf = /*#__PURE__*/ defineRead({
 });
 
 /** The offer that a license was bought from; zero when unknown. */
-export const offerIdOfLicense = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const offerIdOfLicense = /*#__PURE__*/ read({
   functionName: "offerIdOf",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (offerId): Hex => offerId,
 });
 
 /** Whether the license is neither ended, revoked nor expired now (payment standing not asked). */
-export const isLicenseLive = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const isLicenseLive = /*#__PURE__*/ read({
   functionName: "isLive",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (live): boolean => live,
 });
 
 /** The license that `user` selected for a version, 0 when none. */
-export const activeLicense = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const activeLicense = /*#__PURE__*/ read({
   functionName: "activeLicense",
   args: ({ user, datasetId, version }: { user: Address; datasetId: bigint; version: number }) => [
     user,
@@ -137,18 +131,14 @@ export const activeLicense = /*#__PURE__*/ defineRead({
 });
 
 /** The present holder's delegation to an address: from and until, seconds; zeros when none. */
-export const delegationOf = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const delegationOf = /*#__PURE__*/ read({
   functionName: "delegationOf",
   args: ({ licenseId, delegate }: LicenseId & { delegate: Address }) => [licenseId, delegate],
   result: (delegation) => delegation,
 });
 
 /** Whether `user` was holder or delegate without a gap from `from` to `to` (seconds), by stored history. */
-export const heldThroughout = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const heldThroughout = /*#__PURE__*/ read({
   functionName: "heldThroughout",
   args: ({ licenseId, user, from, to }: LicenseId & { user: Address; from: number; to: number }) => [
     licenseId,
@@ -160,27 +150,21 @@ export const heldThroughout = /*#__PURE__*/ defineRead({
 });
 
 /** Whether the license cannot be transferred (ERC-5192). */
-export const isLicenseLocked = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const isLicenseLocked = /*#__PURE__*/ read({
   functionName: "locked",
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (locked): boolean => locked,
 });
 
 /** Number of licenses minted; ids run from 1 to this. */
-export const licenseCount = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const licenseCount = /*#__PURE__*/ read({
   functionName: "licenseCount",
   args: (_: object) => [],
   result: (count): bigint => count,
 });
 
 /** The payment rail at an index: its address, whether access asks it live, whether it sells. */
-export const railAt = /*#__PURE__*/ defineRead({
-  contract: "LicenseToken",
-  abi: licenseTokenAbi,
+export const railAt = /*#__PURE__*/ read({
   functionName: "railAt",
   args: ({ index }: { index: number }) => [index],
   result: ([rail, live, sells]) => ({ rail, live, sells }),

@@ -3,8 +3,14 @@ import { licenseMarketAbi } from "@colophon-protocol/contracts";
 import { type Address, type ContractFunctionArgs, type Hex, zeroHash } from "viem";
 import { enumName, OFFER_STATUS } from "../core/enums.js";
 import type { Offer } from "../core/offer.js";
-import { defineRead } from "../core/read.js";
+import { readsOf } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
+
+const read = /*#__PURE__*/ readsOf(
+  "LicenseMarket",
+  licenseMarketAbi,
+  async () => (await import("../errors/hints-licensing.js")).licensingHints,
+);
 
 type Writes = "nonpayable";
 /** An EIP-2612 permit for the market. */
@@ -119,27 +125,21 @@ export const buyMany = /*#__PURE__*/ defineWrite({
 export const buyManySync = /*#__PURE__*/ syncOf(buyMany);
 
 /** State of an offer: status by name, sold, and what it copied from its terms. Status None when never opened. */
-export const offerState = /*#__PURE__*/ defineRead({
-  contract: "LicenseMarket",
-  abi: licenseMarketAbi,
+export const offerState = /*#__PURE__*/ read({
   functionName: "offerState",
   args: ({ offerId }: { offerId: Hex }) => [offerId],
   result: (state) => ({ ...state, status: enumName(OFFER_STATUS, state.status) }),
 });
 
 /** The license that holds a version exclusively now, 0 when none. */
-export const exclusiveLicense = /*#__PURE__*/ defineRead({
-  contract: "LicenseMarket",
-  abi: licenseMarketAbi,
+export const exclusiveLicense = /*#__PURE__*/ read({
   functionName: "exclusiveLicense",
   args: ({ datasetId, version }: { datasetId: bigint; version: number }) => [datasetId, version],
   result: (licenseId): bigint => licenseId,
 });
 
 /** Most purchases in one `buyMany`. */
-export const maxBulk = /*#__PURE__*/ defineRead({
-  contract: "LicenseMarket",
-  abi: licenseMarketAbi,
+export const maxBulk = /*#__PURE__*/ read({
   functionName: "MAX_BULK",
   args: (_: object) => [],
   result: (max): bigint => max,

@@ -2,8 +2,14 @@
 import { revenueDistributorAbi } from "@colophon-protocol/contracts";
 import type { Address, ContractFunctionArgs } from "viem";
 import { type SplitMember, sortMembers } from "../core/offer.js";
-import { defineRead } from "../core/read.js";
+import { readsOf } from "../core/read.js";
 import { defineWrite, syncOf } from "../core/write.js";
+
+const read = /*#__PURE__*/ readsOf(
+  "RevenueDistributor",
+  revenueDistributorAbi,
+  async () => (await import("../errors/hints-payments.js")).paymentsHints,
+);
 
 /** A contributor's signature under a split that lowers its share; see `IRevenueDistributor.Consent`. */
 export type SplitConsent = ContractFunctionArgs<typeof revenueDistributorAbi, "nonpayable", "createSplit">[2][number];
@@ -82,27 +88,21 @@ export const claimPayout = /*#__PURE__*/ defineWrite({
 export const claimPayoutSync = /*#__PURE__*/ syncOf(claimPayout);
 
 /** Number of splits of a dataset; they run from 1 to this. Split 0 is the owner alone. */
-export const splitCount = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const splitCount = /*#__PURE__*/ read({
   functionName: "splitCount",
   args: ({ datasetId }: { datasetId: bigint }) => [datasetId],
   result: (count): number => count,
 });
 
 /** Members of a split with their shares in basis points. */
-export const membersOf = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const membersOf = /*#__PURE__*/ read({
   functionName: "membersOf",
   args: ({ datasetId, split }: { datasetId: bigint; split: number }) => [datasetId, split],
   result: (members): readonly SplitMember[] => members,
 });
 
 /** The Superfluid pool of a split and token, zero before its first use. */
-export const poolOf = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const poolOf = /*#__PURE__*/ read({
   functionName: "poolOf",
   args: ({ datasetId, split, token }: { datasetId: bigint; split: number; token: Address }) => [
     datasetId,
@@ -113,27 +113,21 @@ export const poolOf = /*#__PURE__*/ defineRead({
 });
 
 /** Direct payments that wait for an account, base units. */
-export const claimable = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const claimable = /*#__PURE__*/ read({
   functionName: "claimable",
   args: ({ account, token }: { account: Address; token: Address }) => [account, token],
   result: (amount): bigint => amount,
 });
 
 /** Protocol fees that wait, base units. */
-export const accruedFees = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const accruedFees = /*#__PURE__*/ read({
   functionName: "accruedFees",
   args: ({ token }: { token: Address }) => [token],
   result: (amount): bigint => amount,
 });
 
 /** Royalties that wait for a parent version, base units. */
-export const accruedRoyalty = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const accruedRoyalty = /*#__PURE__*/ read({
   functionName: "accruedRoyalty",
   args: ({ datasetId, version, token }: { datasetId: bigint; version: number; token: Address }) => [
     datasetId,
@@ -144,9 +138,7 @@ export const accruedRoyalty = /*#__PURE__*/ defineRead({
 });
 
 /** Books of a token: received = paid + held, base units. */
-export const booksOf = /*#__PURE__*/ defineRead({
-  contract: "RevenueDistributor",
-  abi: revenueDistributorAbi,
+export const booksOf = /*#__PURE__*/ read({
   functionName: "booksOf",
   args: ({ token }: { token: Address }) => [token],
   result: (books) => books,

@@ -1,6 +1,8 @@
 /** The one shape of all reads: `action(client, parameters)` with `call` for multicalls. */
 import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType } from "viem";
 import { readContract } from "viem/actions";
+import type { ColophonError } from "../errors/colophon-error.js";
+import type { ErrorHints } from "../errors/words.js";
 import type { Abis, ActionContract } from "./abis.js";
 import { type DeploymentOptions, resolveAddress } from "./deployment.js";
 import type { ColophonClient, ReadOptions } from "./types.js";
@@ -25,8 +27,6 @@ interface ReadSpec<
   args extends ReadArgs<contract, name>,
   value,
 > {
-  contract: contract;
-  abi: Abis[contract];
   functionName: name;
   args: (parameters: parameters) => args;
   /** From what the contract returns to what the action returns. */
@@ -48,30 +48,49 @@ export interface ReadAction<
   ): { address: Address; abi: Abis[contract]; functionName: name; args: ReadArgs<contract, name> };
 }
 
-/** Makes a read action from what is special about it. */
-export function defineRead<
-  const contract extends ActionContract,
-  const name extends ReadName<contract>,
-  parameters extends object,
-  const args extends ReadArgs<contract, name>,
-  value,
->(spec: ReadSpec<contract, name, parameters, args, value>): ReadAction<contract, name, parameters, value> {
-  const abi = spec.abi as Abi;
-  const callOf = (client: Pick<ColophonClient, "chain">, parameters: parameters & DeploymentOptions) => ({
-    address: resolveAddress(client, spec.contract, parameters),
-    abi,
-    functionName: spec.functionName as string,
-    args: spec.args(parameters) as readonly unknown[],
-  });
-  const action = async (client: ColophonClient, parameters: parameters & ReadOptions): Promise<value> => {
-    const { blockNumber, blockTag } = parameters;
-    const at = blockNumber === undefined ? (blockTag === undefined ? {} : { blockTag }) : { blockNumber };
-    try {
-      return spec.result((await readContract(client, { ...callOf(client, parameters), ...at })) as never);
-    } catch (error) {
-      // Loaded only when something failed, so that a page that only reads stays small.
-      throw (await import("../errors/decode.js")).decodeError(error);
-    }
+/**
+ * Makes the function that defines a contract's read actions.
+ * @param loadHints words for the errors of this contract alone, loaded only when a read fails: a page that only reads stays small
+ */
+export function readsOf<const contract extends ActionContract>(
+  contract: contract,
+  contractAbi: Abis[contract],
+  loadHints: () => Promise<ErrorHints>,
+) {
+  const abi = contractAbi as Abi;
+  return <
+    const name extends ReadName<contract>,
+    parameters extends object,
+    const args extends ReadArgs<contract, name>,
+    value,
+  >(
+    spec: ReadSpec<contract, name, parameters, args, value>,
+  ): ReadAction<contract, name, parameters, value> => {
+    const callOf = (client: Pick<ColophonClient, "chain">, parameters: parameters & DeploymentOptions) => ({
+      address: resolveAddress(client, contract, parameters),
+      abi,
+      functionName: spec.functionName as string,
+      args: spec.args(parameters) as readonly unknown[],
+    });
+    const action = async (client: ColophonClient, parameters: parameters & ReadOptions): Promise<value> => {
+      const { blockNumber, blockTag } = parameters;
+      const at = blockNumber === undefined ? (blockTag === undefined ? {} : { blockTag }) : { blockNumber };
+      try {
+        return spec.result((await readContract(client, { ...callOf(client, parameters), ...at })) as never);
+      } catch (error) {
+        throw await decodedRead(error, loadHints);
+      }
+    };
+    return Object.assign(action, { call: callOf }) as unknown as ReadAction<contract, name, parameters, value>;
   };
-  return Object.assign(action, { call: callOf }) as unknown as ReadAction<contract, name, parameters, value>;
+}
+
+/** A contract's own ABI decodes what its views throw, so of all tables only its own words are needed. */
+async function decodedRead(error: unknown, loadHints: () => Promise<ErrorHints>): Promise<ColophonError> {
+  const [{ decodeErrorWith }, { externalHints }, own] = await Promise.all([
+    import("../errors/decode-with.js"),
+    import("../errors/hints-external.js"),
+    loadHints(),
+  ]);
+  return decodeErrorWith(error, { decodeData: () => undefined, hints: { ...externalHints, ...own } });
 }

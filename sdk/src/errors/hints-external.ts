@@ -1,4 +1,4 @@
-import type { ErrorHint } from "./hints.js";
+import type { ErrorHint } from "./words.js";
 
 /** Errors of the contracts beneath: tokens, Permit2, OpenZeppelin and Superfluid, as far as people meet them. */
 export const externalHints = {

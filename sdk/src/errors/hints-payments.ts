@@ -1,7 +1,7 @@
-import type { ErrorHint } from "./hints.js";
+import type { ErrorHint } from "./words.js";
 
-/** Errors of EscrowRail, RevenueDistributor, ProtocolConfig, KeyNetwork and the factory. */
-export const paymentHints = {
+/** Errors that all rails share, of EscrowRail and of RevenueDistributor. */
+export const paymentsHints = {
   EscrowRail_AmountTooHigh: {
     title: "The refund is larger than what is held",
     hint: "Refund at most the amount of the hold.",
@@ -11,8 +11,8 @@ export const paymentHints = {
     hint: "Get a delivery receipt from the provider that the offer names; check chain id and license token in its domain.",
   },
   PaymentRail_BadTerms: {
-    title: "The escrow terms are out of bounds",
-    hint: "Correct the named field: windows have floors, SLA is at least one hour.",
+    title: "The rail terms are out of bounds",
+    hint: "Correct the named field; the payment rail's page says which bounds it keeps.",
   },
   PaymentRail_Frozen: {
     title: "A dispute holds this money",
@@ -20,14 +20,14 @@ export const paymentHints = {
   },
   PaymentRail_NotAllowed: {
     title: "This account may not do this for the license",
-    hint: "Confirming is the holder's, contesting the holder's or payer's, ruling the arbitrator's.",
+    hint: "Send it from the holder's, the payer's or the arbitrator's account, as the call's documentation says.",
   },
   PaymentRail_NotDisputeManager: {
     title: "Only the dispute manager may do this",
     hint: "Open a dispute instead.",
   },
   PaymentRail_NotMarket: {
-    title: "Only the market opens a hold",
+    title: "Only the market opens a payment",
     hint: "Buy through LicenseMarket.",
   },
   PaymentRail_NothingToClaim: {
@@ -40,7 +40,7 @@ export const paymentHints = {
   },
   PaymentRail_TooLate: {
     title: "It is too late",
-    hint: "The time for this ended. See the states of a hold for what can follow.",
+    hint: "The time for this ended. The rail's states say what can follow.",
   },
   PaymentRail_TransferTax: {
     title: "The token takes a fee on transfer",
@@ -57,78 +57,6 @@ export const paymentHints = {
   EscrowRail_WrongState: {
     title: "The payment is in another state than this needs",
     hint: "Read the hold: released or refunded money stays so; only delivered money can be contested or settled.",
-  },
-  MeterRail_AmountTooHigh: {
-    title: "More is asked for than the meter holds",
-    hint: "Ask for at most what is funded and not spent.",
-  },
-  MeterRail_BadSignature: {
-    title: "The voucher is not signed by the license's holder",
-    hint: "Get a voucher from the present holder; check chain id and license token in its domain.",
-  },
-  MeterRail_BatchSize: {
-    title: "A batch needs at least one voucher and at most the allowed number",
-    hint: "Split the batch.",
-  },
-  MeterRail_Closed: {
-    title: "The meter is closed",
-    hint: "Buy a new license. Vouchers count until the final window ends; then settle returns the rest.",
-  },
-  MeterRail_DebtFirst: {
-    title: "An earlier holder still owes for this license",
-    hint: "Deposit the debt, or settle it once the debtor's allowance is back; then redeem again.",
-  },
-  MeterRail_DepositTooLow: {
-    title: "The first deposit is below the offer's minimum",
-    hint: "Put at least the minimum into the rail data, or leave the rail data empty.",
-  },
-  MeterRail_NoWithdrawal: {
-    title: "No withdrawal is thawing",
-    hint: "Request one first.",
-  },
-  MeterRail_NotFrozen: {
-    title: "The meter is not frozen",
-    hint: "There is no freeze to end.",
-  },
-  MeterRail_NotSelf: {
-    title: "Only the rail itself may do this",
-    hint: "Call redeem or redeemMany instead.",
-  },
-  MeterRail_NothingToSettle: {
-    title: "There is nothing to settle",
-    hint: "The meter still runs, its final window is not over, or the debtor's allowance pays nothing.",
-  },
-  MeterRail_OverCap: {
-    title: "The voucher is above the license's cap",
-    hint: "Bill at most the cap; more use needs another license.",
-  },
-  MeterRail_OverDeposit: {
-    title: "The voucher is above what was deposited",
-    hint: "Deposit more, or ask the holder for a voucher within the deposit.",
-  },
-  MeterRail_OverPrice: {
-    title: "The voucher asks for more than the units cost",
-    hint: "Ask for at most amountFor(offer, units).",
-  },
-  MeterRail_Regression: {
-    title: "The voucher is below what was billed already",
-    hint: "Vouchers are cumulative: units and amount never fall, and one of them rises.",
-  },
-  MeterRail_StaleVoucher: {
-    title: "A newer voucher was redeemed already",
-    hint: "Present the newest voucher; each needs a higher sequence.",
-  },
-  MeterRail_Unknown: {
-    title: "This license has no meter",
-    hint: "It was bought through another payment rail.",
-  },
-  MeterRail_WrongPayer: {
-    title: "The deposit would belong to somebody else than expected",
-    hint: "The license changed hands. Read its meter and name the present payer.",
-  },
-  MeterRail_ZeroAmount: {
-    title: "The amount is zero",
-    hint: "Deposit at least one base unit.",
   },
   RevenueDistributor_ConsentMissing: {
     title: "A contributor's share would drop without consent",
@@ -189,101 +117,5 @@ export const paymentHints = {
   RevenueDistributor_ZeroShare: {
     title: "A member's share is zero",
     hint: "Leave the member out, or give it a share.",
-  },
-  RevenueShareRail_AlreadyAudited: {
-    title: "The auditor has spoken of this period before",
-    hint: "One audit per period counts.",
-  },
-  RevenueShareRail_AmountTooHigh: {
-    title: "The amount is more than there is",
-    hint: "Pay or refund at most what the error names.",
-  },
-  RevenueShareRail_BadSignature: {
-    title: "Not signed by who must sign it",
-    hint: "The holder signs a statement, the offer's auditor an audit and what it countersigns; check chain and license too.",
-  },
-  RevenueShareRail_NothingDue: {
-    title: "Nothing is due",
-    hint: "There is nothing to settle, remind of, unfreeze or pay now.",
-  },
-  RevenueShareRail_NotOpen: {
-    title: "This license does not pay a share of revenue, or no longer",
-    hint: "Use the rail that the license's offer names; what was ended stays ended.",
-  },
-  RevenueShareRail_WrongStatement: {
-    title: "The statement does not fit",
-    hint: "Correct the named field: periods are stated in order, in the offer's token, and signed after their end.",
-  },
-  StreamRail_AmountTooHigh: {
-    title: "The refund is larger than what the contested epochs hold",
-    hint: "Refund at most the amount given as held.",
-  },
-  StreamRail_BadSignature: {
-    title: "The service report is not signed by the offer's provider",
-    hint: "Get a service report from the provider that the offer names; check chain id and license token in its domain.",
-  },
-  StreamRail_NothingDue: {
-    title: "All epochs of this license are concluded",
-    hint: "Nothing is left to settle; sweep returns what else is in the vault.",
-  },
-  StreamRail_WrongEpoch: {
-    title: "These epochs are not over, or concluded already",
-    hint: "Name an end between the two numbers given: epochs are concluded in order, once they are over.",
-  },
-  StreamRail_WrongRate: {
-    title: "The rate cannot be changed so",
-    hint: "The payer may raise the rate, the dataset's owner may lower it; reopening needs a flow below the agreed rate.",
-  },
-  StreamRail_WrongReport: {
-    title: "The service report does not fit the license",
-    hint: "Check the named field; a report starts at the first epoch that is not concluded.",
-  },
-  StreamRail_WrongState: {
-    title: "The stream is in another state than this needs",
-    hint: "Read the stream's flags: it may be unknown, ended, under notice, reported or contested.",
-  },
-  StreamVault_NotRail: {
-    title: "Only the rail moves what is in a vault",
-    hint: "Call the stream rail instead.",
-  },
-  ProtocolConfig_FeeTooHigh: {
-    title: "The fee is above the hard cap",
-    hint: "Set at most the cap that the contract names.",
-  },
-  ProtocolConfig_NoChange: {
-    title: "This would change nothing",
-    hint: "The value is set already.",
-  },
-  ProtocolConfig_SuperTokenFixed: {
-    title: "The super token of a listed token cannot change",
-    hint: "Pools exist in it. List another token instead.",
-  },
-  ProtocolConfig_WrongSuperToken: {
-    title: "The super token does not wrap this token",
-    hint: "Name the Superfluid wrapper whose underlying token it is.",
-  },
-  ProtocolConfig_ZeroAddress: {
-    title: "An address that must be set is zero",
-    hint: "Give the address.",
-  },
-  KeyNetwork_BadNode: {
-    title: "A key node has no operator or endpoint",
-    hint: "Complete the node at the position given.",
-  },
-  KeyNetwork_BadNodeCount: {
-    title: "A key network needs at least two nodes and at most the allowed number",
-    hint: "Change the number of nodes.",
-  },
-  KeyNetwork_BadPublicKey: {
-    title: "The network's public key is not 48 bytes",
-    hint: "Give a compressed BLS12-381 G1 point.",
-  },
-  KeyNetwork_BadThreshold: {
-    title: "The threshold does not fit the number of nodes",
-    hint: "Use at least 2 and at most the number of nodes.",
-  },
-  ColophonFactory_SaltUsed: {
-    title: "Something was deployed with this salt already",
-    hint: "The address is taken for good; use the contract there, or another salt.",
   },
 } as const satisfies Record<string, ErrorHint>;

@@ -1,26 +1,27 @@
 /** The table `errorName → { title, hint }` that SDK, CLI and dApp show. */
 import { externalHints } from "./hints-external.js";
 import { licensingHints } from "./hints-licensing.js";
-import { paymentHints } from "./hints-payments.js";
-
-/** What an error means, in words. */
-export interface ErrorHint {
-  /** What was wrong: one line without a full stop. */
-  title: string;
-  /** What to do. */
-  hint: string;
-}
+import { meterHints } from "./hints-meter.js";
+import { paymentsHints } from "./hints-payments.js";
+import { protocolHints } from "./hints-protocol.js";
+import { registryHints } from "./hints-registry.js";
+import { shareHints } from "./hints-share.js";
+import { streamHints } from "./hints-stream.js";
+import { describeWith, type ErrorHint, type ErrorHints } from "./words.js";
 
 /** Every error of Colophon's contracts, and those beneath that people meet. */
-export const errorHints: Readonly<Record<string, ErrorHint>> = { ...licensingHints, ...paymentHints, ...externalHints };
+export const errorHints: ErrorHints = {
+  ...registryHints,
+  ...licensingHints,
+  ...paymentsHints,
+  ...meterHints,
+  ...streamHints,
+  ...shareHints,
+  ...protocolHints,
+  ...externalHints,
+};
 
 /** Words for a contract error; for one without an entry its name in words. */
 export function describeErrorName(errorName: string): ErrorHint {
-  const known = Object.hasOwn(errorHints, errorName) ? errorHints[errorName] : undefined;
-  return (
-    known ?? {
-      title: `The contract refused: ${errorName.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2")}`,
-      hint: "See the error's documentation in the contract that reverted.",
-    }
-  );
+  return describeWith(errorHints, errorName);
 }

@@ -1,3 +1,4 @@
 export { ColophonError, type ColophonErrorCode, type DecodedRevert } from "./colophon-error.js";
 export { decodeError, decodeRevertData } from "./decode.js";
-export { describeErrorName, type ErrorHint, errorHints } from "./hints.js";
+export { describeErrorName, errorHints } from "./hints.js";
+export type { ErrorHint } from "./words.js";
