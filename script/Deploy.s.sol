@@ -30,13 +30,15 @@ contract Deploy is Deployment {
         _add(previous, "ColophonFactory", FACTORY_SALT, address(factory), address(0));
         _add(previous, "TimelockController");
         _add(previous, "AccessManager");
-        string[8] memory proxies = Permissions.proxies();
+        string[] memory proxies = Permissions.proxies();
         for (uint256 i; i < proxies.length; ++i) {
             address proxy = _addressOf(proxies[i]);
             _add(previous, proxies[i], _salt(proxies[i]), proxy, _implementationAt(proxy));
         }
         if (config.testTokens) _add(previous, "TestUSDC");
-        string memory contracts = _add(previous, "ColophonLens", _lensSalt(), address(lens), address(0));
+        _addVersioned(previous, "StreamOffers");
+        _addVersioned(previous, "StreamVault");
+        string memory contracts = _addVersioned(previous, "ColophonLens");
         vm.serializeUint("deployment", "chainId", block.chainid);
         vm.serializeAddress("deployment", "deployer", config.deployer);
         vm.serializeString("deployment", "external", _external(config));
@@ -53,6 +55,10 @@ contract Deploy is Deployment {
 
     function _add(string memory previous, string memory name) private returns (string memory) {
         return _add(previous, name, _salt(name), _addressOf(name), address(0));
+    }
+
+    function _addVersioned(string memory previous, string memory name) private returns (string memory) {
+        return _add(previous, name, _versionedSalt(name), _implementationOf(name), address(0));
     }
 
     /// @dev Adds a contract to the address book and returns all of it so far. `block` is the newest block before the

@@ -17,7 +17,7 @@ const permissions = readFileSync(inRoot("script/base/Permissions.sol"), "utf8");
 /** The deployment's own list of proxies. */
 const proxies = [
   ...permissions
-    .split("return [")[1]
+    .split("memory all = [")[1]
     .split("]")[0]
     .matchAll(/"(\w+)"/g),
 ].map(([, name]) => name);

@@ -4,10 +4,14 @@ pragma solidity 0.8.37;
 import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
 
 import { Roles } from "../../contracts/access/Roles.sol";
-import { ColophonLens } from "../../contracts/lens/ColophonLens.sol";
 import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "./DeploymentConfig.sol";
 import { DeploymentWiring } from "./DeploymentWiring.sol";
 import { Permissions } from "./Permissions.sol";
+
+/// @dev The one function of Superfluid's host that finds its agreements.
+interface ISuperfluidHost {
+    function getAgreementClass(bytes32 agreementType) external view returns (address);
+}
 
 /// @notice The whole first deployment. Script and tests run this very code, so tests exercise the real wiring.
 /// @dev Whoever calls makes `config.deployer` the sender (broadcast or prank) and the present chain's clock runs on.
@@ -15,6 +19,8 @@ import { Permissions } from "./Permissions.sol";
 abstract contract Deployment is DeploymentWiring {
     /// @notice Least delay of the timelock outside local chains.
     uint32 internal constant MIN_TIMELOCK_DELAY = 2 days;
+
+    bytes32 private constant _CONSTANT_FLOW = keccak256("org.superfluid-finance.agreements.ConstantFlowAgreement.v1");
 
     /// @dev Thrown when an address is missing or must have code and has none: `field` names it.
     error Deployment_BadAddress(string field, address given);
@@ -67,14 +73,27 @@ abstract contract Deployment is DeploymentWiring {
         bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
         bytes memory args = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"));
         _deployProxy("EscrowRail", args, init);
+        _deployProxy("MeterRail", args, init);
+        _deployProxy("RevenueShareRail", args, init);
+        _deployStreams(config, init);
         args = abi.encode(licenseToken, registry, protocolConfig, config.gdaForwarder);
         _deployProxy("RevenueDistributor", args, init);
     }
 
-    /// @dev A lens is replaced, not upgraded: its salt carries the release.
+    function _deployStreams(DeploymentConfig memory config, bytes memory init) private {
+        address host = config.superfluidHost;
+        address flows = ISuperfluidHost(host).getAgreementClass(_CONSTANT_FLOW);
+        _deployVersioned("StreamOffers", abi.encode(protocolConfig));
+        _deployVersioned("StreamVault", abi.encode(streams, host, flows));
+        address dispute = _addressOf("DisputeManager");
+        bytes memory args =
+            abi.encode(market, licenseToken, distributor, dispute, registry, streamOffers, host, flows, streamVault);
+        _deployProxy("StreamRail", args, init);
+    }
+
     function _deployLens() private {
         bytes memory args = abi.encode(licenseToken, market, registry, terms, escrow, distributor, protocolConfig);
-        lens = ColophonLens(_deployCode(_lensSalt(), abi.encodePacked(_creationCode("ColophonLens"), args)));
+        _deployVersioned("ColophonLens", args);
     }
 
     /// @notice Refuses a configuration that lacks an address or asks for what its chain must not have.
@@ -87,6 +106,7 @@ abstract contract Deployment is DeploymentWiring {
         _checkAddress("keyOperator", config.keyOperator);
         _checkCode("permit2", config.permit2);
         _checkCode("gdaForwarder", config.gdaForwarder);
+        _checkCode("superfluidHost", config.superfluidHost);
         for (uint256 i; i < config.tokens.length; ++i) {
             PaymentTokenConfig memory listed = config.tokens[i];
             _checkCode("tokens.token", listed.token);

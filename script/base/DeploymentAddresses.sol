@@ -16,7 +16,12 @@ import { LicenseMarket } from "../../contracts/licensing/LicenseMarket.sol";
 import { LicenseToken } from "../../contracts/licensing/LicenseToken.sol";
 import { TermsRegistry } from "../../contracts/licensing/TermsRegistry.sol";
 import { EscrowRail } from "../../contracts/payments/EscrowRail.sol";
+import { MeterRail } from "../../contracts/payments/MeterRail.sol";
 import { RevenueDistributor } from "../../contracts/payments/RevenueDistributor.sol";
+import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol";
+import { StreamOffers } from "../../contracts/payments/StreamOffers.sol";
+import { StreamRail } from "../../contracts/payments/StreamRail.sol";
+import { StreamVault } from "../../contracts/payments/StreamVault.sol";
 import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
 import { TestUSDC } from "../tokens/TestUSDC.sol";
 
@@ -38,9 +43,15 @@ abstract contract DeploymentAddresses is CommonBase {
     LicenseToken internal licenseToken;
     LicenseMarket internal market;
     EscrowRail internal escrow;
+    StreamRail internal streams;
+    MeterRail internal meters;
+    RevenueShareRail internal revenueShares;
     RevenueDistributor internal distributor;
     KeyNetwork internal keyNetwork;
     ColophonLens internal lens;
+    StreamOffers internal streamOffers;
+    /// @dev What every streaming license's own vault is a clone of.
+    StreamVault internal streamVault;
     TestUSDC internal usdc;
     address internal usdcx;
 
@@ -57,10 +68,6 @@ abstract contract DeploymentAddresses is CommonBase {
     /// @dev Implementations and other replaceable code: a new version is a new address.
     function _versionedSalt(string memory name) internal pure returns (bytes32) {
         return _salt(string.concat(name, ".", VERSION));
-    }
-
-    function _lensSalt() internal pure returns (bytes32) {
-        return _versionedSalt("ColophonLens");
     }
 
     /// @notice Where the contract of this name is or will be.
@@ -97,9 +104,14 @@ abstract contract DeploymentAddresses is CommonBase {
         licenseToken = LicenseToken(_addressOf("LicenseToken"));
         market = LicenseMarket(_addressOf("LicenseMarket"));
         escrow = EscrowRail(_addressOf("EscrowRail"));
+        streams = StreamRail(_addressOf("StreamRail"));
+        meters = MeterRail(_addressOf("MeterRail"));
+        revenueShares = RevenueShareRail(_addressOf("RevenueShareRail"));
         distributor = RevenueDistributor(_addressOf("RevenueDistributor"));
         keyNetwork = KeyNetwork(_addressOf("KeyNetwork"));
-        lens = ColophonLens(Create3.computeAddress(_lensSalt(), address(factory)));
+        lens = ColophonLens(_implementationOf("ColophonLens"));
+        streamOffers = StreamOffers(_implementationOf("StreamOffers"));
+        streamVault = StreamVault(_implementationOf("StreamVault"));
     }
 
     function _deployNamed(string memory name, bytes memory args) internal returns (address) {
@@ -109,9 +121,14 @@ abstract contract DeploymentAddresses is CommonBase {
     /// @dev The implementation first, then its proxy, which is initialized as it is made.
     function _deployProxy(string memory name, bytes memory args, bytes memory init) internal {
         if (_addressOf(name).code.length != 0) return;
-        address implementation = _deployCode(_versionedSalt(name), abi.encodePacked(_creationCode(name), args));
-        bytes memory proxyArgs = abi.encode(implementation, init);
+        _deployVersioned(name, args);
+        bytes memory proxyArgs = abi.encode(_implementationOf(name), init);
         _deployCode(_salt(name), abi.encodePacked(_creationCode("ERC1967Proxy"), proxyArgs));
+    }
+
+    /// @dev Code without a proxy, which is replaced, not upgraded: its salt carries the release.
+    function _deployVersioned(string memory name, bytes memory args) internal {
+        _deployCode(_versionedSalt(name), abi.encodePacked(_creationCode(name), args));
     }
 
     /// @dev Deploys at the address of `salt`, unless there is code.

@@ -26,6 +26,9 @@ interface ISuperTokenFactory {
 /// are given out. Execution delays count from the grant at once, whereas later changes of delays need days: hence here.
 abstract contract DeploymentWiring is DeploymentAddresses {
     uint8 internal constant ESCROW_RAIL = 1;
+    uint8 internal constant STREAM_RAIL = 2;
+    uint8 internal constant METER_RAIL = 3;
+    uint8 internal constant REVENUE_SHARE_RAIL = 4;
 
     uint8 private constant _SEMI_UPGRADABLE = 1;
 
@@ -52,9 +55,17 @@ abstract contract DeploymentWiring is DeploymentAddresses {
         accessManager.multicall(_handOver(config));
     }
 
+    /// @dev Whether an escrow license is in standing stands with the license itself; the other rails are asked.
     function _addRails() private {
-        (address rail,,) = licenseToken.railAt(ESCROW_RAIL);
-        if (rail == address(0)) licenseToken.addRail(ESCROW_RAIL, address(escrow), false);
+        _addRail(ESCROW_RAIL, address(escrow), false);
+        _addRail(STREAM_RAIL, address(streams), true);
+        _addRail(METER_RAIL, address(meters), true);
+        _addRail(REVENUE_SHARE_RAIL, address(revenueShares), true);
+    }
+
+    function _addRail(uint8 index, address rail, bool asked) private {
+        (address present,,) = licenseToken.railAt(index);
+        if (present == address(0)) licenseToken.addRail(index, rail, asked);
     }
 
     function _setPaymentToken(address token, address superToken, uint16 feeBps) private {
@@ -66,7 +77,7 @@ abstract contract DeploymentWiring is DeploymentAddresses {
     /// @dev One transaction, so a run that stops leaves either nothing or everything of it. The admin goes last.
     function _handOver(DeploymentConfig memory config) private view returns (bytes[] memory calls) {
         Permissions.Permission[9] memory list = Permissions.restricted();
-        string[8] memory proxies = Permissions.proxies();
+        string[] memory proxies = Permissions.proxies();
         calls = new bytes[](list.length + proxies.length + 4 + 3 + 6);
         uint256 n;
         for (uint256 i; i < list.length; ++i) {

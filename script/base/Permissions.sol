@@ -19,17 +19,24 @@ library Permissions {
     }
 
     /// @notice Every contract behind a proxy, in order of deployment.
-    function proxies() internal pure returns (string[8] memory) {
-        return [
+    function proxies() internal pure returns (string[] memory names) {
+        string[11] memory all = [
             "ProtocolConfig",
             "TermsRegistry",
             "DatasetRegistry",
             "LicenseToken",
             "LicenseMarket",
             "EscrowRail",
+            "StreamRail",
+            "MeterRail",
+            "RevenueShareRail",
             "RevenueDistributor",
             "KeyNetwork"
         ];
+        names = new string[](all.length);
+        for (uint256 i; i < all.length; ++i) {
+            names[i] = all[i];
+        }
     }
 
     /// @notice The roles with their names on chain and the least delay outside local chains.

@@ -7,7 +7,10 @@ import { LicenseMarket } from "../../contracts/licensing/LicenseMarket.sol";
 import { LicenseToken } from "../../contracts/licensing/LicenseToken.sol";
 import { TermsRegistry } from "../../contracts/licensing/TermsRegistry.sol";
 import { EscrowRail } from "../../contracts/payments/EscrowRail.sol";
+import { MeterRail } from "../../contracts/payments/MeterRail.sol";
 import { RevenueDistributor } from "../../contracts/payments/RevenueDistributor.sol";
+import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol";
+import { StreamRail } from "../../contracts/payments/StreamRail.sol";
 import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
 
 // The next version of every proxied contract: the present one with a mark and a namespace of its own.
@@ -51,6 +54,18 @@ contract LicenseMarketNext is LicenseMarket, Next {
 
 contract EscrowRailNext is EscrowRail, Next {
     constructor(address a, address b, address c, address d) EscrowRail(a, b, c, d) { }
+}
+
+contract MeterRailNext is MeterRail, Next {
+    constructor(address a, address b, address c, address d) MeterRail(a, b, c, d) { }
+}
+
+contract RevenueShareRailNext is RevenueShareRail, Next {
+    constructor(address a, address b, address c, address d) RevenueShareRail(a, b, c, d) { }
+}
+
+contract StreamRailNext is StreamRail, Next {
+    constructor(address[9] memory a) StreamRail(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]) { }
 }
 
 contract RevenueDistributorNext is RevenueDistributor, Next {

@@ -11,35 +11,43 @@ import { IKeyNetwork } from "../../contracts/interfaces/keys/IKeyNetwork.sol";
 import { IColophonLens } from "../../contracts/interfaces/lens/IColophonLens.sol";
 import { Offer } from "../../contracts/types/Offer.sol";
 import { Permissions } from "../../script/base/Permissions.sol";
-import { ColophonTest } from "../base/ColophonTest.sol";
+import { AllRails } from "../base/AllRails.sol";
 import {
     DatasetRegistryNext,
     EscrowRailNext,
     KeyNetworkNext,
     LicenseMarketNext,
     LicenseTokenNext,
+    MeterRailNext,
     Next,
     ProtocolConfigNext,
     RevenueDistributorNext,
+    RevenueShareRailNext,
+    StreamRailNext,
     TermsRegistryNext
 } from "./Next.sol";
 
 /// @notice Every proxy upgraded to a next version: state kept, immutables right, nobody but the upgrader.
-contract UpgradeTest is ColophonTest {
+contract UpgradeTest is AllRails {
     bytes32 internal constant IMPLEMENTATION_SLOT = bytes32(uint256(keccak256("eip1967.proxy.implementation")) - 1);
 
     Offer internal offer;
     uint256 internal licenseId;
+    uint256 internal meteredId;
+    uint256 internal streamedId;
+    uint256 internal sharedId;
 
     function setUp() public override {
         super.setUp();
         (offer, licenseId) = buyEscrow();
+        (meteredId, streamedId) = (sell(meterOffer(), bob), sell(streamOffer(), bob));
+        sharedId = sell(revenueShareOffer(), bob);
         _startEpoch();
     }
 
     function test_EveryProxyKeepsItsState() public {
         bytes32 before = _stateHash();
-        string[8] memory proxies = Permissions.proxies();
+        string[] memory proxies = Permissions.proxies();
         for (uint256 i; i < proxies.length; ++i) {
             address proxy = _addressOf(proxies[i]);
             address next = _next(proxies[i]);
@@ -56,11 +64,11 @@ contract UpgradeTest is ColophonTest {
         forward(3 days + 1);
         escrow.settle(licenseId, offer);
         assertEq(usdc.balanceOf(alice), PRICE - PRICE * FEE_BPS / 10_000);
-        assertEq(buy(offer, carol), licenseId + 1);
+        assertEq(buy(offer, carol), sharedId + 1);
     }
 
     function test_NobodyElseUpgrades() public {
-        string[8] memory proxies = Permissions.proxies();
+        string[] memory proxies = Permissions.proxies();
         address[4] memory callers = [mallory, deployer, address(timelock), alice];
         for (uint256 i; i < proxies.length; ++i) {
             address next = _next(proxies[i]);
@@ -73,7 +81,7 @@ contract UpgradeTest is ColophonTest {
     }
 
     function test_AnImplementationIsNotUpgradedItself() public {
-        string[8] memory proxies = Permissions.proxies();
+        string[] memory proxies = Permissions.proxies();
         for (uint256 i; i < proxies.length; ++i) {
             vm.prank(governance);
             vm.expectRevert(UUPSUpgradeable.UUPSUnauthorizedCallContext.selector);
@@ -138,7 +146,15 @@ contract UpgradeTest is ColophonTest {
             keyNetwork.nodes(),
             keyNetwork.epoch()
         );
-        return keccak256(bytes.concat(deal, rest));
+        bytes memory rails = abi.encode(
+            meters.meterOf(meteredId),
+            streams.streamOf(streamedId),
+            revenueShares.accountOf(sharedId),
+            meters.standing(meteredId),
+            streams.standing(streamedId),
+            revenueShares.standing(sharedId)
+        );
+        return keccak256(bytes.concat(deal, rest, rails));
     }
 
     function _next(string memory name) private returns (address) {
@@ -164,6 +180,28 @@ contract UpgradeTest is ColophonTest {
         if (id == keccak256("EscrowRail")) {
             return address(new EscrowRailNext(address(market), token, address(distributor), disputes));
         }
+        if (id == keccak256("MeterRail")) {
+            return address(new MeterRailNext(address(market), token, address(distributor), disputes));
+        }
+        if (id == keccak256("RevenueShareRail")) {
+            return address(new RevenueShareRailNext(address(market), token, address(distributor), disputes));
+        }
+        if (id == keccak256("StreamRail")) return _nextStreams();
         return address(new RevenueDistributorNext(token, address(registry), address(protocolConfig), gdaForwarder));
+    }
+
+    function _nextStreams() private returns (address) {
+        address[9] memory neighbors = [
+            address(market),
+            address(licenseToken),
+            address(distributor),
+            disputeManager,
+            address(registry),
+            address(streamOffers),
+            superfluidHost,
+            flows,
+            address(streamVault)
+        ];
+        return address(new StreamRailNext(neighbors));
     }
 }
