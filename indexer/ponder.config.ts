@@ -4,11 +4,16 @@ import {
   keyNetworkAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  meterRailAbi,
   protocolConfigAbi,
   revenueDistributorAbi,
+  revenueShareRailAbi,
+  streamRailAbi,
+  streamVaultAbi,
   termsRegistryAbi,
 } from "@colophon-protocol/contracts";
-import { createConfig } from "ponder";
+import { createConfig, factory } from "ponder";
+import { getAbiItem } from "viem";
 import { deployment, rpcUrls } from "./src/settings";
 
 const at = (name: string) => {
@@ -37,6 +42,19 @@ export default createConfig({
     LicenseMarket: { abi: licenseMarketAbi, ...at("LicenseMarket") },
     LicenseToken: { abi: licenseTokenAbi, ...at("LicenseToken") },
     EscrowRail: { abi: escrowRailAbi, ...at("EscrowRail") },
+    StreamRail: { abi: streamRailAbi, ...at("StreamRail") },
+    // Every streaming license has a vault of its own.
+    StreamVault: {
+      abi: streamVaultAbi,
+      ...at("StreamRail"),
+      address: factory({
+        address: at("StreamRail").address,
+        event: getAbiItem({ abi: streamRailAbi, name: "StreamOpened" }),
+        parameter: "vault",
+      }),
+    },
+    MeterRail: { abi: meterRailAbi, ...at("MeterRail") },
+    RevenueShareRail: { abi: revenueShareRailAbi, ...at("RevenueShareRail") },
     RevenueDistributor: { abi: revenueDistributorAbi, ...at("RevenueDistributor") },
     KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },

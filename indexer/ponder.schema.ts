@@ -1,4 +1,21 @@
 import { index, onchainEnum, onchainTable, relations, sql } from "ponder";
+import { distribution, payment, pool, split, splitMember } from "./src/schema/money";
+import {
+  epochRange,
+  flowChange,
+  hold,
+  meter,
+  revenueAudit,
+  revenueShare,
+  revenueStatement,
+  serviceReport,
+  stream,
+  voucher,
+} from "./src/schema/rails";
+
+export * from "./src/schema/money";
+export * from "./src/schema/protocol";
+export * from "./src/schema/rails";
 
 // Ids are `${chainId}-${...}` so that several chains can share a database. Amounts are base units, times are seconds.
 // Enum values stand in capitals and in the order of the Solidity enums that they mirror.
@@ -11,25 +28,6 @@ export const datasetStatus = onchainEnum("dataset_status", [
   "RETIRED",
 ]);
 export const offerStatus = onchainEnum("offer_status", ["OPEN", "CLOSED"]);
-export const holdState = onchainEnum("hold_state", [
-  "HELD",
-  "DELIVERED",
-  "CONTESTED",
-  "WITHDRAWING",
-  "RELEASED",
-  "REFUNDED",
-]);
-/** DEFERRED: of an earlier payout, this amount waits to be claimed. CREDIT: a contributor's share that waits likewise. */
-export const payoutKind = onchainEnum("payout_kind", [
-  "OWNER",
-  "POOL",
-  "ROYALTY",
-  "FEE",
-  "DEFERRED",
-  "CREDIT",
-  "CLAIM",
-]);
-
 export const account = onchainTable("account", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
@@ -194,6 +192,7 @@ export const offer = onchainTable(
   (table) => ({ datasetIndex: index().on(table.datasetRef), sellerIndex: index().on(table.seller) }),
 );
 
+/** `billedTo` is who the next release is charged to: at first the payer, later whom the rail's terms make pay. */
 export const license = onchainTable(
   "license",
   (t) => ({
@@ -203,6 +202,7 @@ export const license = onchainTable(
     holder: t.hex().notNull(),
     licensee: t.hex().notNull(),
     payer: t.hex(),
+    billedTo: t.hex(),
     offerRef: t.text().notNull(),
     offerId: t.hex().notNull(),
     datasetRef: t.text().notNull(),
@@ -282,153 +282,12 @@ export const sale = onchainTable(
     soldAt: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
   }),
-  (table) => ({ datasetIndex: index().on(table.datasetRef), payerIndex: index().on(table.payer) }),
-);
-
-export const hold = onchainTable("hold", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  licenseId: t.bigint().notNull(),
-  payer: t.hex().notNull(),
-  token: t.hex().notNull(),
-  amount: t.bigint().notNull(),
-  state: holdState().notNull(),
-  frozen: t.boolean().notNull(),
-  slaDeadline: t.bigint().notNull(),
-  deadline: t.bigint(),
-  receiptHash: t.hex(),
-  deliveredChunks: t.bigint(),
-  contester: t.hex(),
-  contestBond: t.bigint(),
-  reasonHash: t.hex(),
-  released: t.bigint().notNull(),
-  refunded: t.bigint().notNull(),
-  openedAt: t.bigint().notNull(),
-  updatedAt: t.bigint().notNull(),
-}));
-
-export const distribution = onchainTable(
-  "distribution",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    licenseId: t.bigint().notNull(),
-    datasetRef: t.text().notNull(),
-    token: t.hex().notNull(),
-    amount: t.bigint().notNull(),
-    fee: t.bigint().notNull(),
-    parents: t.bigint().notNull(),
-    contributors: t.bigint().notNull(),
-    toOwner: t.bigint().notNull(),
-    owner: t.hex().notNull(),
-    at: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
+  (table) => ({
+    datasetIndex: index().on(table.datasetRef),
+    licenseIndex: index().on(table.licenseRef),
+    payerIndex: index().on(table.payer),
   }),
-  (table) => ({ datasetIndex: index().on(table.datasetRef) }),
 );
-
-export const payout = onchainTable(
-  "payout",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    kind: payoutKind().notNull(),
-    account: t.hex().notNull(),
-    token: t.hex().notNull(),
-    amount: t.bigint().notNull(),
-    datasetRef: t.text(),
-    at: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({ accountIndex: index().on(table.account) }),
-);
-
-/** What a parent version earned from its children and was paid, per token and the owner of the time. */
-export const royalty = onchainTable("royalty", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  parentRef: t.text().notNull(),
-  parentVersion: t.integer().notNull(),
-  token: t.hex().notNull(),
-  owner: t.hex().notNull(),
-  accrued: t.bigint().notNull(),
-  paid: t.bigint().notNull(),
-}));
-
-export const split = onchainTable("split", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  datasetRef: t.text().notNull(),
-  split: t.integer().notNull(),
-  createdAt: t.bigint().notNull(),
-}));
-
-export const splitMember = onchainTable(
-  "split_member",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    splitRef: t.text().notNull(),
-    account: t.hex().notNull(),
-    shareBps: t.integer().notNull(),
-  }),
-  (table) => ({ splitIndex: index().on(table.splitRef), accountIndex: index().on(table.account) }),
-);
-
-export const pool = onchainTable("pool", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  splitRef: t.text().notNull(),
-  token: t.hex().notNull(),
-  superToken: t.hex().notNull(),
-  pool: t.hex().notNull(),
-}));
-
-export const paymentToken = onchainTable("payment_token", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  token: t.hex().notNull(),
-  superToken: t.hex().notNull(),
-  feeBps: t.integer().notNull(),
-  allowed: t.boolean().notNull(),
-}));
-
-export const protocol = onchainTable("protocol", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  treasury: t.hex().notNull(),
-}));
-
-export const rail = onchainTable("rail", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  index: t.integer().notNull(),
-  rail: t.hex().notNull(),
-  live: t.boolean().notNull(),
-  sells: t.boolean().notNull(),
-}));
-
-export const keyEpoch = onchainTable("key_epoch", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  epoch: t.bigint().notNull(),
-  threshold: t.bigint().notNull(),
-  publicKey: t.hex().notNull(),
-  nodes: t.json().notNull(),
-  startedAt: t.bigint().notNull(),
-}));
-
-export const dailyTotal = onchainTable("daily_total", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  day: t.integer().notNull(),
-  token: t.hex().notNull(),
-  sales: t.integer().notNull(),
-  volume: t.bigint().notNull(),
-  released: t.bigint().notNull(),
-  refunded: t.bigint().notNull(),
-  fees: t.bigint().notNull(),
-}));
 
 /** Immutable log of everything that happened, one row an event. */
 export const action = onchainTable(
@@ -475,7 +334,12 @@ export const licenseRelations = relations(license, ({ one, many }) => ({
   dataset: one(dataset, { fields: [license.datasetRef], references: [dataset.id] }),
   offer: one(offer, { fields: [license.offerRef], references: [offer.id] }),
   hold: one(hold, { fields: [license.id], references: [hold.id] }),
+  stream: one(stream, { fields: [license.id], references: [stream.id] }),
+  meter: one(meter, { fields: [license.id], references: [meter.id] }),
+  revenueShare: one(revenueShare, { fields: [license.id], references: [revenueShare.id] }),
   delegations: many(delegation),
+  payments: many(payment),
+  distributions: many(distribution),
 }));
 export const delegationRelations = relations(delegation, ({ one }) => ({
   license: one(license, { fields: [delegation.licenseRef], references: [license.id] }),
@@ -484,10 +348,53 @@ export const saleRelations = relations(sale, ({ one }) => ({
   dataset: one(dataset, { fields: [sale.datasetRef], references: [dataset.id] }),
   license: one(license, { fields: [sale.licenseRef], references: [license.id] }),
 }));
+export const paymentRelations = relations(payment, ({ one }) => ({
+  license: one(license, { fields: [payment.licenseRef], references: [license.id] }),
+}));
+export const distributionRelations = relations(distribution, ({ one }) => ({
+  license: one(license, { fields: [distribution.licenseRef], references: [license.id] }),
+}));
+export const streamRelations = relations(stream, ({ one, many }) => ({
+  license: one(license, { fields: [stream.id], references: [license.id] }),
+  epochs: many(epochRange),
+  reports: many(serviceReport),
+  flowChanges: many(flowChange),
+}));
+export const epochRangeRelations = relations(epochRange, ({ one }) => ({
+  stream: one(stream, { fields: [epochRange.streamRef], references: [stream.id] }),
+}));
+export const serviceReportRelations = relations(serviceReport, ({ one }) => ({
+  stream: one(stream, { fields: [serviceReport.streamRef], references: [stream.id] }),
+}));
+export const flowChangeRelations = relations(flowChange, ({ one }) => ({
+  stream: one(stream, { fields: [flowChange.streamRef], references: [stream.id] }),
+}));
+export const meterRelations = relations(meter, ({ one, many }) => ({
+  license: one(license, { fields: [meter.id], references: [license.id] }),
+  redeemed: many(voucher),
+}));
+export const voucherRelations = relations(voucher, ({ one }) => ({
+  meter: one(meter, { fields: [voucher.meterRef], references: [meter.id] }),
+}));
+export const revenueShareRelations = relations(revenueShare, ({ one, many }) => ({
+  license: one(license, { fields: [revenueShare.id], references: [license.id] }),
+  statements: many(revenueStatement),
+  audits: many(revenueAudit),
+}));
+export const revenueStatementRelations = relations(revenueStatement, ({ one }) => ({
+  share: one(revenueShare, { fields: [revenueStatement.shareRef], references: [revenueShare.id] }),
+}));
+export const revenueAuditRelations = relations(revenueAudit, ({ one }) => ({
+  share: one(revenueShare, { fields: [revenueAudit.shareRef], references: [revenueShare.id] }),
+}));
 export const splitRelations = relations(split, ({ one, many }) => ({
   dataset: one(dataset, { fields: [split.datasetRef], references: [dataset.id] }),
   members: many(splitMember),
+  pools: many(pool),
 }));
 export const splitMemberRelations = relations(splitMember, ({ one }) => ({
   split: one(split, { fields: [splitMember.splitRef], references: [split.id] }),
+}));
+export const poolRelations = relations(pool, ({ one }) => ({
+  split: one(split, { fields: [pool.splitRef], references: [split.id] }),
 }));

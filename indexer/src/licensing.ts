@@ -99,7 +99,7 @@ ponder.on("LicenseToken:LicenseMinted", async ({ event, context }) => {
 ponder.on("LicenseMarket:LicenseSold", async ({ event, context }) => {
   const { licenseId, offerId, licensee, payer, due, sold, reference_: reference } = event.args;
   const row = await context.db.update(offer, { id: idOf(offerId) }).set({ sold });
-  await context.db.update(license, { id: idOf(licenseId) }).set({ payer });
+  await context.db.update(license, { id: idOf(licenseId) }).set({ payer, billedTo: payer });
   await context.db.insert(sale).values({
     id: logId(event),
     chainId,
