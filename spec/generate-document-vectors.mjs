@@ -390,9 +390,68 @@ function runManifestVectors() {
   };
 }
 
+function invoiceDetailsVectors() {
+  const base = {
+    format: "colophon-invoice-details",
+    formatVersion: 1,
+    salt: named("salt"),
+    purchaseReference: "PO-2026-00417",
+    buyer: {
+      name: "Müller & Söhne “KI” GmbH",
+      address: ["Hafenstraße 1", "20457 Hamburg"],
+      country: "DE",
+      taxId: "DE123456789",
+      account: account("buyer"),
+    },
+    tax: { treatment: "charged", rateBps: 1900, country: "DE" },
+  };
+  const abroad = change(base, {
+    seller: { name: "Vector House", address: ["1 Main Street", "Dublin"], country: "IE", taxId: "IE 1234567 T" },
+    "tax.treatment": "reverse-charge",
+    "tax.rateBps": 0,
+    "tax.note": "Reverse charge, Article 196 of Directive 2006/112/EC.",
+    note: "Cost center 12.",
+  });
+  const document = (name, value) => ({
+    name,
+    document: value,
+    canonical: canonical(value),
+    reference: hashOf(value),
+  });
+  const bad = (name, code, changes) => ({ name, code, document: change(base, changes) });
+  return {
+    note: "Invoice details v1. `reference` is the SHA-256 of the RFC 8785 text: the reference of the purchase. `taxes`: what `gross` base units contain.",
+    valid: [document("taxed at home", base), document("reverse charge, everything set", abroad)],
+    invalid: [
+      bad("no salt", "schema", { salt: undefined }),
+      bad("no buyer", "schema", { buyer: undefined }),
+      bad("unknown field", "schema", { "buyer.email": "a@example.org" }),
+      bad("no address", "schema", { "buyer.address": [] }),
+      bad("country in words", "schema", { "buyer.country": "Germany" }),
+      bad("unknown treatment", "schema", { "tax.treatment": "none" }),
+      bad("rate above 100 %", "schema", { "tax.rateBps": 10_001 }),
+      bad("empty reference", "schema", { purchaseReference: "" }),
+      bad("charged at nothing", "value", { "tax.rateBps": 0 }),
+      bad("rate without charge", "value", { "tax.treatment": "exempt" }),
+    ],
+    taxes: [
+      ["119", 1900],
+      ["118", 1900],
+      ["1", 1900],
+      ["340282366920938463463374607431768211455", 2500],
+      ["1000000", 0],
+    ].map(([gross, rateBps]) => ({
+      gross,
+      rateBps,
+      tax: ((BigInt(gross) * BigInt(rateBps)) / BigInt(10_000 + rateBps)).toString(),
+    })),
+  };
+}
+
 writeVectors("eip712", eip712Vectors());
 writeVectors("terms", termsVectors());
 writeVectors("manifest", manifestVectors());
 writeVectors("envelope", envelopeVectors());
 writeVectors("records", recordVectors());
 writeVectors("run-manifest", runManifestVectors());
+writeVectors("invoice-details", invoiceDetailsVectors());

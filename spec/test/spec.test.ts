@@ -33,6 +33,7 @@ describe("schemas", () => {
     ["terms", "terms.v1"],
     ["envelope", "envelope.v1"],
     ["run-manifest", "run-manifest.v1"],
+    ["invoice-details", "invoice-details.v1"],
   ])("accept and refuse the %s vectors by themselves", (vectors, schema) => {
     const validate = new Ajv2020({ strict: false }).compile(read(`schemas/${schema}.schema.json`));
     const { valid, invalid } = read(`vectors/${vectors}.json`);

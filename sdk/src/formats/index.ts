@@ -6,6 +6,7 @@ export * from "./envelope.js";
 export * from "./errors.js";
 export * from "./file-list.js";
 export * from "./hash.js";
+export * from "./invoice-details.js";
 export * from "./jcs.js";
 export * from "./leaf.js";
 export * from "./manifest.js";

@@ -5,6 +5,7 @@ import { encodeAbiParameters } from "viem";
 import { describe, expect, it } from "vitest";
 import {
   cidOf,
+  createInvoiceDetails,
   createRunManifest,
   durationInWords,
   type Envelope,
@@ -12,6 +13,10 @@ import {
   envelopeHash,
   FormatError,
   fileListBytes,
+  type InvoiceDetails,
+  type InvoiceTax,
+  invoiceDetailsBytes,
+  invoiceDetailsHash,
   type Manifest,
   manifestBytes,
   manifestHash,
@@ -20,6 +25,7 @@ import {
   type RunManifest,
   readEnvelope,
   readFileList,
+  readInvoiceDetails,
   readManifest,
   readRunManifest,
   readTerms,
@@ -29,6 +35,7 @@ import {
   runManifestHash,
   sha256,
   type TermsDocument,
+  taxWithin,
   templateKey,
   termsBytes,
   termsId,
@@ -72,7 +79,7 @@ describe("generated files", () => {
   it("hold neither eval nor a schema library", () => {
     const folder = resolve(import.meta.dirname, "../../src/formats/generated");
     const names = readdirSync(folder).filter((name) => name.endsWith("-validator.ts"));
-    expect(names).toHaveLength(6);
+    expect(names).toHaveLength(7);
     for (const name of names) {
       const text = specFile(`../sdk/src/formats/generated/${name}`).toString("utf8");
       expect(text, name).not.toMatch(/new Function|eval\(|^import /m);
@@ -270,6 +277,33 @@ describe("run manifest", () => {
   });
 
   it("refuses every invalid document", () => refusesAll(v.invalid, runManifestBytes));
+});
+
+describe("invoice details", () => {
+  const v = specJson("vectors/invoice-details.json");
+
+  it("have the canonical bytes and the reference of the vectors, and read back", () => {
+    expect(v.valid).toHaveLength(2);
+    for (const c of v.valid as (Valid<InvoiceDetails> & { reference: `0x${string}` })[]) {
+      const { salt, format, formatVersion, ...fields } = c.document;
+      const written = invoiceDetailsBytes(createInvoiceDetails(fields, bytes(salt)));
+      expect(new TextDecoder().decode(written)).toBe(c.canonical);
+      expect(invoiceDetailsHash(written)).toBe(c.reference);
+      expect(readInvoiceDetails(written, c.reference)).toEqual(c.document);
+      expect(() => readInvoiceDetails(written, `0x${"00".repeat(32)}`)).toThrow(
+        expect.objectContaining({ code: "mismatch" }),
+      );
+    }
+  });
+
+  it("contain the tax of the vectors", () => {
+    for (const { gross, rateBps, tax } of v.taxes) {
+      const given: InvoiceTax = { treatment: "charged", rateBps, country: "DE" };
+      expect(taxWithin(given, BigInt(gross)).toString()).toBe(tax);
+    }
+  });
+
+  it("refuse every invalid document", () => refusesAll(v.invalid, invoiceDetailsBytes));
 });
 
 describe("file list", () => {
