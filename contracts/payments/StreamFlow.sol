@@ -25,11 +25,13 @@ abstract contract StreamFlow is IStreamVault {
     }
 
     /// @param rate Agreed rate if it ever changed, zero as long as it is the first one.
+    /// @param running What the flow was seen to bring per second, which may be more than counts; zero until a change was seen.
     struct State {
         uint96 rate;
         uint40 unpaid;
         bool paused;
         bool ended;
+        uint96 running;
     }
 
     /// @dev What a look at the flow finds: the piece seen before, the one from now on, and a corner between them.
@@ -52,6 +54,8 @@ abstract contract StreamFlow is IStreamVault {
     Piece private _piece;
     uint128 private _out;
     uint128 private _stray;
+    /// @dev Units here that were released and wait to be collected for the distributor. In no balance that follows.
+    uint128 internal _due;
     /// @dev What came before `_piece`, ascending; `_piece` goes on from the last point.
     Point[] private _past;
 
@@ -143,7 +147,7 @@ abstract contract StreamFlow is IStreamVault {
             // Nothing runs and nothing was running: only a change of the vault's flows can have brought anything.
             bound = _lastChange(d.superToken);
             if (was.rate == 0 && bound <= was.at) return look;
-        } else if (Math.min(look.running, look.agreed) == was.rate && bound <= was.at) {
+        } else if (look.running == _brought(was) && bound <= was.at) {
             return look;
         }
         look.changed = true;
@@ -154,10 +158,11 @@ abstract contract StreamFlow is IStreamVault {
     function _place(Look memory look, uint256 bound, uint256 fresh) private view {
         Piece memory was = look.was;
         bool ran = was.rate != 0;
-        uint256 unit = ran ? was.rate : look.agreed;
-        uint256 paid = Math.min(fresh / unit, bound - was.at);
-        uint256 received = was.received + paid * unit;
-        look.stray = (look.stray + fresh - paid * unit).toUint128();
+        // By what a second brought: else the surplus of a flow above the agreed rate could pass for longer payment.
+        uint256 paid = Math.min(fresh / (ran ? _brought(was) : look.agreed), bound - was.at);
+        uint256 counted = paid * (ran ? was.rate : look.agreed);
+        uint256 received = was.received + counted;
+        look.stray = (look.stray + fresh - counted).toUint128();
         // A flow that ran went on from where it was seen; one that came and went in between is known by its end.
         look.corner = ran ? Point(uint40(was.at + paid), uint216(received)) : Point(uint40(bound - paid), was.received);
         uint256 at = bound;
@@ -166,7 +171,12 @@ abstract contract StreamFlow is IStreamVault {
             else if (paid == 0) at = was.at;
         }
         look.next = Piece(uint40(at), uint96(Math.min(look.running, look.agreed)), received.toUint120());
-        if (ran || !_state.paused) look.unpaid += uint40(at - was.at - paid * unit / look.agreed);
+        if (ran || !_state.paused) look.unpaid += uint40(at - was.at - counted / look.agreed);
+    }
+
+    /// @dev Units per second that the flow was last seen to bring: `was.rate` of them count.
+    function _brought(Piece memory was) private view returns (uint256) {
+        return Math.max(_state.running, was.rate);
     }
 
     /// @dev Units that came since the last look and do not belong to the flow that runs now.
@@ -180,7 +190,7 @@ abstract contract StreamFlow is IStreamVault {
         // A vault has no deposits: it sends no flows.
         // slither-disable-next-line unused-return
         (int256 available,,) = ISuperTokenMinimal(superToken).realtimeBalanceOf(address(this), block.timestamp);
-        return available > 0 ? uint256(available) : 0;
+        return available > 0 ? Math.saturatingSub(uint256(available), _due) : 0;
     }
 
     function _lastChange(address superToken) private view returns (uint256 timestamp) {
@@ -203,7 +213,7 @@ abstract contract StreamFlow is IStreamVault {
         if (!look.changed) return look;
         _keep(look.was.at, look.was.received, look.next.at);
         _keep(look.corner.time, look.corner.received, look.next.at);
-        (_state.unpaid, _stray) = (look.unpaid, look.stray);
+        (_state.unpaid, _state.running, _stray) = (look.unpaid, uint96(look.running), look.stray);
         // The first flow after a pause ends the pause.
         if (look.running != 0) _state.paused = false;
         _setPiece(look.next);
@@ -214,7 +224,7 @@ abstract contract StreamFlow is IStreamVault {
         uint40 present = uint40(block.timestamp);
         Piece memory was = look.next;
         if (!_state.paused) _state.unpaid += uint40(_unpaidOf(was, look.agreed));
-        _state.rate = agreed;
+        (_state.rate, _state.running) = (agreed, uint96(look.running));
         _keep(was.at, was.received, present);
         _setPiece(Piece(present, uint96(Math.min(look.running, agreed)), uint120(_receivedBy(was, present))));
     }
@@ -252,9 +262,16 @@ abstract contract StreamFlow is IStreamVault {
 
     /// @dev Units here beyond what counts up to `time`. After a sync.
     function _takeStrayUntil(Deal memory d, uint256 time, bool all) internal returns (uint256 units) {
+        Piece memory piece = _pieceOf(d);
         units = _balance(d.superToken);
-        if (!all) units = Math.saturatingSub(units + _out, _receivedUntil(_pieceOf(d), time));
+        if (!all) units = Math.saturatingSub(units + _out, _receivedUntil(piece, time));
         _stray = 0;
+        if (_brought(piece) > piece.rate && piece.at < block.timestamp) {
+            // Of a flow above the agreed rate, what it brought until now has been told apart.
+            uint40 present = uint40(block.timestamp);
+            _keep(piece.at, piece.received, present);
+            _setPiece(Piece(present, piece.rate, _receivedBy(piece, present).toUint120()));
+        }
     }
 
     /// @dev Units that count until `time`, which is neither ahead nor before the start. After a sync, `piece` the current one.

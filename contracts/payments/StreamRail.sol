@@ -233,6 +233,7 @@ contract StreamRail is StreamEpochs {
         _requireFlags(licenseId, s, 0, StreamFlags.DONE);
         if (s.flags & StreamFlags.FROZEN != 0) revert PaymentRail_Frozen(licenseId);
         s.flags |= StreamFlags.FROZEN;
+        s.frozenAt = uint40(block.timestamp);
         emit StreamFrozen(licenseId, true);
     }
 
@@ -243,6 +244,7 @@ contract StreamRail is StreamEpochs {
         s.flags &= ~StreamFlags.FROZEN;
         // Nothing could be ruled or settled meanwhile; nobody shall lose by it.
         s.movedAt = uint40(block.timestamp);
+        if (s.flags & StreamFlags.CONTESTED != 0) s.deadline += uint40(block.timestamp) - s.frozenAt;
         emit StreamFrozen(licenseId, false);
     }
 
