@@ -12,7 +12,8 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice Storage of the distributor and its books: what came in, what went out, and direct payments.
 /// @dev Held, per token, is exactly: accrued fees + accrued royalties + claimable + dust of pools in base units. Dust in
-/// super tokens is in the books of the super token, as owed.
+/// super tokens is in the books of the super token, as owed. Of a super token, part of what is held may be away: released, and
+/// still in a stream's vault.
 abstract contract DistributorLedger is IRevenueDistributor {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -50,6 +51,7 @@ abstract contract DistributorLedger is IRevenueDistributor {
         mapping(uint256 datasetId => uint16) splitCounts;
         mapping(uint256 datasetId => mapping(uint16 split => Split)) splits;
         mapping(uint256 datasetId => mapping(uint16 split => mapping(address token => Pool))) pools;
+        mapping(address token => uint256) away;
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.RevenueDistributor")) - 1)) & ~bytes32(uint256(0xff))
@@ -83,10 +85,19 @@ abstract contract DistributorLedger is IRevenueDistributor {
         (uint256 before, uint256 paid) = (ledger.received, ledger.paid);
         uint256 held = before - paid;
         uint256 balance = IERC20(token).balanceOf(address(this));
+        // Read only when it matters: of most tokens nothing is away.
+        if (balance < held + received) held -= _storage().away[token];
         if (balance < held + received) {
             revert RevenueDistributor_NotReceived(token, received, balance > held ? balance - held : 0);
         }
         (ledger.received, ledger.paid) = ((before + received).toUint128(), (paid + leaving).toUint128());
+    }
+
+    /// @dev Books `received` super tokens of which `leaving` went from a stream's vault at once; the rest waits there.
+    function _bookAway(address token, uint256 received, uint256 leaving) internal {
+        Ledger storage ledger = _storage().ledgers[token];
+        (ledger.received, ledger.paid) = ((ledger.received + received).toUint128(), (ledger.paid + leaving).toUint128());
+        _storage().away[token] += received - leaving;
     }
 
     function _bookPaid(address token, uint256 amount) internal {
@@ -96,6 +107,20 @@ abstract contract DistributorLedger is IRevenueDistributor {
     function _feesOf(address token) internal view returns (uint256) {
         Ledger storage ledger = _storage().ledgers[token];
         return ledger.received - ledger.paid - ledger.owed;
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function noteArrival(address token) public {
+        Ledger storage ledger = _storage().ledgers[token];
+        uint256 held = ledger.received - ledger.paid;
+        uint256 balance = IERC20(token).balanceOf(address(this));
+        uint256 missing = held > balance ? held - balance : 0;
+        if (missing < _storage().away[token]) _storage().away[token] = missing;
+    }
+
+    /// @inheritdoc IRevenueDistributor
+    function awayOf(address token) external view returns (uint256) {
+        return _storage().away[token];
     }
 
     // ---- direct payments

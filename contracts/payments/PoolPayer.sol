@@ -79,6 +79,41 @@ abstract contract PoolPayer is SplitBook {
         }
     }
 
+    /// @dev What of `contributors` super tokens, with earlier dust, a pool can take as it stands; zero when its units are not
+    /// all set, or dust in base units has to go first.
+    function _divisible(
+        Pool storage pool,
+        Split storage shares,
+        uint256 contributors
+    )
+        internal
+        view
+        returns (uint256 divisible)
+    {
+        if (pool.ready < shares.members.length || pool.baseDust != 0) return 0;
+        (divisible,) = Shares.evenly(contributors + pool.superDust, shares.totalBps);
+    }
+
+    /// @dev Books that a vault has paid `toPool` of `contributors` super tokens, and of earlier dust, into the pool.
+    function _bookPoolPaid(
+        Pool storage pool,
+        address token,
+        address superToken,
+        uint256 contributors,
+        uint256 toPool
+    )
+        internal
+    {
+        uint256 before = pool.superDust;
+        uint256 dust = before + contributors - toPool;
+        if (dust != before) {
+            pool.superDust = dust.toUint16();
+            Ledger storage ledger = _storage().ledgers[superToken];
+            ledger.owed = ledger.owed - before + dust;
+        }
+        emit PoolPaid(pool.pool, token, 0, superToken, toPool);
+    }
+
     /// @dev Makes the pool if there is none and sets the units of up to `limit` more members.
     // At most MAX_MEMBERS members; every caller is guarded against reentrancy.
     // slither-disable-next-line calls-loop,reentrancy-events
@@ -106,10 +141,11 @@ abstract contract PoolPayer is SplitBook {
         if (superToken == address(0)) revert RevenueDistributor_NoSuperToken(token);
     }
 
-    /// @dev Only this contract changes units and distributes; members cannot pass units on.
+    /// @dev Only this contract changes units, and members cannot pass units on. Anyone may distribute, for streams do so from
+    /// their vaults: what strangers send is the members'.
     function _createPool(address superToken) private returns (address pool) {
         bool made;
-        (made, pool) = _gdaForwarder.createPool(superToken, address(this), PoolConfig(false, false));
+        (made, pool) = _gdaForwarder.createPool(superToken, address(this), PoolConfig(false, true));
         if (!made || pool == address(0)) revert RevenueDistributor_PoolCallFailed(pool);
     }
 

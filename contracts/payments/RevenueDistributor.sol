@@ -3,11 +3,13 @@ pragma solidity 0.8.37;
 
 import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
 import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
+import { IStreamVault } from "../interfaces/payments/IStreamVault.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { LicenseHead } from "../types/LicenseHead.sol";
 import { DistributorLedger } from "./DistributorLedger.sol";
 import { PoolPayer } from "./PoolPayer.sol";
 import { Shares } from "./Shares.sol";
+import { ISuperTokenMinimal, ISuperfluidPoolMinimal } from "./superfluid/ISuperfluidMinimal.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -23,6 +25,15 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         uint256 parents;
         uint256 contributors;
         uint256 owner;
+    }
+
+    /// @dev What the license pinned, and who earns now.
+    struct Sale {
+        uint256 datasetId;
+        uint256 feeBps;
+        uint16 split;
+        address owner;
+        IDatasetRegistry.Parent[] parents;
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
@@ -41,32 +52,36 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
     }
 
     /// @inheritdoc IRevenueDistributor
-    // The books are final before the first payment; afterwards a refused payment is only credited.
-    // slither-disable-next-line reentrancy-no-eth
     function distribute(uint256 licenseId, address token, uint256 amount) external nonReentrant {
-        (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
-        if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
-        if (amount == 0) revert RevenueDistributor_NothingToPay();
-        uint256 datasetId = head.datasetId();
-        (address owner, IDatasetRegistry.Parent[] memory parents) = _registry.payeesOf(datasetId, head.version());
+        _divide(licenseId, _saleOf(licenseId), token, amount);
+    }
 
-        // A struct in memory starts as zeros; contributors stay so without a split.
+    /// @inheritdoc IRevenueDistributor
+    // The caller is a rail and names a vault of its own; whatever that does, only what it releases is booked.
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
+    function distributeFrom(address vault, uint256 licenseId, address token, uint128 amount) external nonReentrant {
+        Sale memory sale = _saleOf(licenseId);
+        Pool storage pool = _storage().pools[sale.datasetId][sale.split][token];
+        // A struct in memory starts as zeros, and stays so when all must come here.
         // slither-disable-next-line uninitialized-local
         Parts memory parts;
-        parts.fee = Shares.portion(amount, head.feeBps());
-        uint256 rest = amount - parts.fee;
-        parts.parents = _accrueParents(datasetId, parents, token, rest);
-        rest -= parts.parents;
-        uint16 split = head.split();
-        if (split != 0) parts.contributors = Shares.portion(rest, _storage().splits[datasetId][split].totalBps);
-        parts.owner = rest - parts.contributors;
-
-        _bookRelease(token, amount, parts.owner);
-        emit Distributed(
-            licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner, owner
-        );
-        _payContributors(datasetId, split, token, parts.contributors);
-        _payBooked(token, owner, parts.owner);
+        address superToken = pool.pool == address(0) ? address(0) : ISuperfluidPoolMinimal(pool.pool).superToken();
+        uint256 units = 0;
+        uint256 toPool = 0;
+        if (superToken != address(0)) {
+            (, units) = Shares.toSuper(amount, ISuperTokenMinimal(superToken).getUnderlyingDecimals());
+            parts = _partsOf(sale, units);
+            toPool = _divisible(pool, _storage().splits[sale.datasetId][sale.split], parts.contributors);
+            // Earlier dust is here, not in the vault: more than was released cannot leave from there.
+            if (toPool > units) toPool = 0;
+        }
+        bool direct = IStreamVault(vault).release(amount, pool.pool, toPool);
+        if (!direct) return _divide(licenseId, sale, token, amount);
+        _bookAway(superToken, units, toPool);
+        _accrueParents(sale.datasetId, sale.parents, superToken, units - parts.fee);
+        _announce(licenseId, sale, superToken, units, parts);
+        _bookPoolPaid(pool, token, superToken, parts.contributors, toPool);
+        _credit(superToken, sale.owner, parts.owner, true);
     }
 
     /// @inheritdoc IRevenueDistributor
@@ -142,6 +157,54 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
     function booksOf(address token) external view returns (Books memory) {
         Ledger storage ledger = _storage().ledgers[token];
         return Books(ledger.received, ledger.paid, ledger.received - ledger.paid);
+    }
+
+    /// @dev Divides what has arrived.
+    // The books are final before the first payment; afterwards a refused payment is only credited.
+    // slither-disable-next-line reentrancy-no-eth
+    function _divide(uint256 licenseId, Sale memory sale, address token, uint256 amount) private {
+        if (amount == 0) revert RevenueDistributor_NothingToPay();
+        Parts memory parts = _partsOf(sale, amount);
+        _accrueParents(sale.datasetId, sale.parents, token, amount - parts.fee);
+        _bookRelease(token, amount, parts.owner);
+        _announce(licenseId, sale, token, amount, parts);
+        _payContributors(sale.datasetId, sale.split, token, parts.contributors);
+        _payBooked(token, sale.owner, parts.owner);
+    }
+
+    /// @dev The sale, whose rail must be calling.
+    function _saleOf(uint256 licenseId) private view returns (Sale memory sale) {
+        (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
+        if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
+        (sale.datasetId, sale.feeBps, sale.split) = (head.datasetId(), head.feeBps(), head.split());
+        (sale.owner, sale.parents) = _registry.payeesOf(sale.datasetId, head.version());
+    }
+
+    function _partsOf(Sale memory sale, uint256 amount) private view returns (Parts memory parts) {
+        parts.fee = Shares.portion(amount, sale.feeBps);
+        uint256 rest = amount - parts.fee;
+        for (uint256 i = 0; i < sale.parents.length; ++i) {
+            parts.parents += Shares.portion(rest, sale.parents[i].shareBps);
+        }
+        rest -= parts.parents;
+        if (sale.split != 0) {
+            parts.contributors = Shares.portion(rest, _storage().splits[sale.datasetId][sale.split].totalBps);
+        }
+        parts.owner = rest - parts.contributors;
+    }
+
+    function _announce(uint256 licenseId, Sale memory sale, address token, uint256 amount, Parts memory parts) private {
+        emit Distributed(
+            licenseId,
+            sale.datasetId,
+            token,
+            amount,
+            parts.fee,
+            parts.parents,
+            parts.contributors,
+            parts.owner,
+            sale.owner
+        );
     }
 
     /// @dev Accrues each parent's share of `amount`, to whoever owns the parent now: a later sale of its title does not

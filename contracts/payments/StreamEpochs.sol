@@ -213,10 +213,9 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
             _sendToPayer(deal.vault, d, refunded * StreamDeals.scaleOf(d.decimals));
         }
         if (released > 0) {
-            deal.vault.unwrapTo(address(_distributor), released);
-            _distributor.distribute(deal.licenseId, offer.token, released);
+            _distributor.distributeFrom(address(deal.vault), deal.licenseId, offer.token, released);
         }
-        if (contester != address(0)) _returnBond(deal, offer, contester, refunded > 0);
+        if (contester != address(0)) _returnBond(deal, offer, contester, refunded > 0 || outcome == Outcome.Faulted);
         if (s.flags & StreamFlags.DONE != 0) _sweep(s, deal);
     }
 
@@ -234,8 +233,8 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
         s.flags = flags;
     }
 
-    /// @dev The bond goes with the outcome: back to the contester when anything is refunded, else to the seller, whose money
-    /// waited.
+    /// @dev The bond goes with the outcome: back to the contester when the epochs are faulted or anything is refunded, else to
+    /// the seller, whose money waited.
     function _returnBond(Deal memory deal, Offer calldata offer, address contester, bool refunded) private {
         uint128 bond = StreamTermsLib.contestBond(offer.railTerms);
         address bondTo = refunded ? contester : offer.seller;

@@ -21,6 +21,8 @@ abstract contract Deployment is DeploymentWiring {
     uint32 internal constant MIN_TIMELOCK_DELAY = 2 days;
 
     bytes32 private constant _CONSTANT_FLOW = keccak256("org.superfluid-finance.agreements.ConstantFlowAgreement.v1");
+    bytes32 private constant _DISTRIBUTION =
+        keccak256("org.superfluid-finance.agreements.GeneralDistributionAgreement.v1");
 
     /// @dev Thrown when an address is missing or must have code and has none: `field` names it.
     error Deployment_BadAddress(string field, address given);
@@ -84,7 +86,8 @@ abstract contract Deployment is DeploymentWiring {
         address host = config.superfluidHost;
         address flows = ISuperfluidHost(host).getAgreementClass(_CONSTANT_FLOW);
         _deployVersioned("StreamOffers", abi.encode(protocolConfig));
-        _deployVersioned("StreamVault", abi.encode(streams, host, flows));
+        address distributions = ISuperfluidHost(host).getAgreementClass(_DISTRIBUTION);
+        _deployVersioned("StreamVault", abi.encode(streams, distributor, host, flows, distributions));
         address dispute = _addressOf("DisputeManager");
         bytes memory args =
             abi.encode(market, licenseToken, distributor, dispute, registry, streamOffers, host, flows, streamVault);

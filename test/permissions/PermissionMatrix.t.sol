@@ -171,7 +171,7 @@ contract PermissionMatrixTest is ColophonTest {
         _open("MeterRail", "deposit,redeem,redeemMany,redeemOfBatch,requestWithdrawal,completeWithdrawal");
         _open("RevenueShareRail", "submitStatement,submitAudit,remind,payDebt");
         _open("RevenueDistributor", "createSplit,distribute,payRoyalty,payPastRoyalty,collectFees,claim");
-        _open("RevenueDistributor", "preparePool,distributeToPool");
+        _open("RevenueDistributor", "preparePool,distributeToPool,distributeFrom,noteArrival");
     }
 
     function _open(string memory target, string memory names) private {

@@ -36,7 +36,7 @@ interface IRevenueDistributor {
         uint256 indexed datasetId, uint16 indexed split, address indexed token, address superToken, address pool
     );
     /// @notice A release was distributed: `amount = fee + parents + contributors + toOwner`. `owner` was paid at once, unless
-    /// `Credited` follows.
+    /// `Credited` follows. `token` is a super token when a stream's vault paid the pool itself.
     event Distributed(
         uint256 indexed licenseId,
         uint256 indexed datasetId,
@@ -48,8 +48,9 @@ interface IRevenueDistributor {
         uint256 toOwner,
         address owner
     );
-    /// @notice Contributors were paid through their pool: `amount` of the token was wrapped, and `distributed` super tokens,
-    /// with the dust of earlier times and without that of this one, went to the members.
+    /// @notice Contributors were paid through their pool: `amount` of the token was wrapped (none, if it came as super tokens
+    /// from a stream's vault), and `distributed` super tokens, with the dust of earlier times and without that of this one,
+    /// went to the members.
     event PoolPaid(
         address indexed pool, address indexed token, uint256 amount, address superToken, uint256 distributed
     );
@@ -73,7 +74,7 @@ interface IRevenueDistributor {
         uint256 toParents
     );
     /// @notice A payment waits to be claimed. `refused`: it is the one that the event before it told of, and the token refused
-    /// to send it. Otherwise a contributor's share, because Superfluid refused the pool.
+    /// to send it, or a stream's vault still holds it. Otherwise a contributor's share, because Superfluid refused the pool.
     event Credited(address indexed account, address indexed token, uint256 amount, bool refused);
     /// @notice A credited payment was claimed.
     event Claimed(address indexed account, address indexed token, address to, uint256 amount);
@@ -129,6 +130,12 @@ interface IRevenueDistributor {
         returns (uint16 split);
     /// @notice Distributes `amount` that the license's rail has transferred here just before. Only that rail.
     function distribute(uint256 licenseId, address token, uint256 amount) external;
+    /// @notice Distributes `amount` base units of `token` out of a stream's vault. Contributors are paid from there into their
+    /// pool, the rest waits there until it is collected, and all is booked in super tokens, the owner's part as a credit.
+    /// Without a pool that can be paid so, everything comes here, unwrapped, and is distributed. Only the license's rail.
+    function distributeFrom(address vault, uint256 licenseId, address token, uint128 amount) external;
+    /// @notice Sees that super tokens arrived from vaults. Anyone; changes no amount that anybody can claim.
+    function noteArrival(address token) external;
     /// @notice Makes a split's pool in a token and sets the units of up to `limit` more members. Anyone.
     function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external;
     /// @notice The part of `distribute` that Superfluid may refuse. Only this contract itself.
@@ -145,6 +152,8 @@ interface IRevenueDistributor {
 
     /// @notice Number of splits of a dataset; they run from 1 to this. Split 0 is the owner alone.
     function splitCount(uint256 datasetId) external view returns (uint16);
+    /// @notice What of the held super tokens waits in streams' vaults. It is collected there (IStreamVault).
+    function awayOf(address token) external view returns (uint256);
     /// @notice Members of a split.
     function membersOf(uint256 datasetId, uint16 split) external view returns (Member[] memory);
     /// @notice Hash that SplitConsent signs: `keccak256(abi.encode(members))`.

@@ -48,8 +48,17 @@ interface IStreamVault {
     /// @notice The flow changed: since `at`, `rate` counts, on top of `received` until then. Values after the change.
     event FlowSeen(uint40 at, uint96 rate, uint120 received, uint40 unpaid, uint128 stray);
 
+    /// @notice What was due to the distributor went there.
+    event Collected(uint256 units);
+
     /// @dev Thrown when the caller is not the rail.
     error StreamVault_NotRail(address caller);
+    /// @dev Thrown when the caller is not the distributor.
+    error StreamVault_NotDistributor(address caller);
+    /// @dev Thrown when more is released than the rail has taken in this transaction. Base units.
+    error StreamVault_NotTaken(uint256 amount, uint256 taken);
+    /// @dev Thrown when nothing waits for the distributor.
+    error StreamVault_NothingDue();
 
     /// @notice The rail that the vault obeys.
     function rail() external view returns (address);
@@ -64,6 +73,10 @@ interface IStreamVault {
     /// @notice Whether the flow runs at the agreed rate or more now; if not, whether what is missing can be put up with: no
     /// more than `grace` seconds, no more than was paid before, and no pause.
     function payment(uint256 grace) external view returns (bool runs, bool tolerated);
+    /// @notice Units that were released and wait here for the distributor, which has booked them.
+    function due() external view returns (uint256);
+    /// @notice Sends what waits here to the distributor. Anyone.
+    function collect() external;
 
     // Only the rail:
 
@@ -77,14 +90,19 @@ interface IStreamVault {
     /// @param end Whether nothing counts any more.
     function stop(bool pause, bool end) external;
     /// @notice Books what counts up to `time` and did not leave yet as gone, in whole base units of the payment token; what is
-    /// below one goes with the next time. The rail then sends it.
+    /// below one goes with the next time. The rail then sends it, or has the distributor release it.
     function take(uint256 time) external returns (uint128 amount);
-    /// @notice Unwraps base units and sends them to `to`.
-    function unwrapTo(address to, uint128 amount) external;
     /// @notice Sends units to the payer, or to the rail if the token refuses the payer.
     /// @return sent False when the rail got them; it then credits the payer.
     function sendToPayer(uint256 units) external returns (bool sent);
     /// @notice Takes what does not count up to `time`; the rail then sends it.
     /// @param all Whether nothing counts any more, because every epoch is concluded.
     function takeStray(uint256 time, bool all) external returns (uint256 units);
+
+    // Only the distributor:
+
+    /// @notice Releases `amount` base units, which the rail took in this transaction: `toPool` units into the pool, the rest
+    /// waits to be collected. When `toPool` is zero or Superfluid refuses, all goes to the distributor, unwrapped.
+    /// @return direct Whether the pool was paid.
+    function release(uint128 amount, address pool, uint256 toPool) external returns (bool direct);
 }

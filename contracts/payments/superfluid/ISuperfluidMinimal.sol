@@ -34,8 +34,24 @@ interface IGDAForwarder {
         returns (bool success);
 }
 
+/// @notice The General Distribution Agreement. Writing functions are reached through the host only; `context` is left empty.
+interface IDistributionMinimal {
+    /// @notice Distributes from `from`, the caller, to a pool's members by units.
+    function distribute(
+        address superToken,
+        address from,
+        address pool,
+        uint256 amount,
+        bytes calldata context
+    )
+        external
+        returns (bytes memory);
+}
+
 /// @notice A pool, as its admin sees it.
 interface ISuperfluidPoolMinimal {
+    /// @notice The super token that it distributes.
+    function superToken() external view returns (address);
     /// @notice Sets a member's units. Only the admin.
     function updateMemberUnits(address member, uint128 units) external returns (bool success);
 }

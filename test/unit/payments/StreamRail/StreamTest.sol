@@ -56,11 +56,13 @@ abstract contract StreamTest is PaymentsFixture {
     IStreamOffers internal offers;
     address internal host;
     address internal cfa;
+    address internal gda;
 
     function setUp() public virtual override {
         super.setUp();
         string memory addresses = vm.readFile(".colophon/superfluid.addresses.json");
         (host, cfa) = (vm.parseJsonAddress(addresses, ".host"), vm.parseJsonAddress(addresses, ".cfa"));
+        gda = vm.parseJsonAddress(addresses, ".gda");
         _deployRail();
         licenses.addRail(STREAM, address(rail), true);
         _fundStream(buyer, 1000e6);
@@ -72,7 +74,7 @@ abstract contract StreamTest is PaymentsFixture {
         bytes32 salt = keccak256("colophon.StreamRail");
         rail = IStreamRail(factory.addressOf(salt));
         offers = IStreamOffers(deployCode("StreamOffers.sol:StreamOffers", abi.encode(config)));
-        address template = deployCode("StreamVault.sol:StreamVault", abi.encode(rail, host, cfa));
+        address template = deployCode("StreamVault.sol:StreamVault", abi.encode(rail, distributor, host, cfa, gda));
         address implementation = deployCode(
             "StreamRail.sol:StreamRail",
             abi.encode(market, licenses, distributor, disputes, registry, offers, host, cfa, template)

@@ -8,14 +8,13 @@ import { StreamTest } from "../StreamRail/StreamTest.sol";
 contract StreamVaultAccessTest is StreamTest {
     function test_RevertWhen_SomebodyElseThanTheRailMovesAnything() external {
         address vault = _vault(_buy(_timeOffer()));
-        bytes[] memory calls = new bytes[](7);
+        bytes[] memory calls = new bytes[](6);
         calls[0] = abi.encodeCall(IStreamVault.sync, ());
         calls[1] = abi.encodeCall(IStreamVault.setRate, (1));
         calls[2] = abi.encodeCall(IStreamVault.stop, (false, true));
         calls[3] = abi.encodeCall(IStreamVault.take, (block.timestamp));
-        calls[4] = abi.encodeCall(IStreamVault.unwrapTo, (stranger, 1));
-        calls[5] = abi.encodeCall(IStreamVault.sendToPayer, (1));
-        calls[6] = abi.encodeCall(IStreamVault.takeStray, (block.timestamp, true));
+        calls[4] = abi.encodeCall(IStreamVault.sendToPayer, (1));
+        calls[5] = abi.encodeCall(IStreamVault.takeStray, (block.timestamp, true));
         for (uint256 i = 0; i < calls.length; ++i) {
             address caller = i % 2 == 0 ? stranger : buyer;
             vm.prank(caller);
