@@ -11,7 +11,7 @@ import { StreamHandler } from "./StreamHandler.sol";
 contract StreamInvariantTest is StreamHandler {
     function setUp() public override {
         super.setUp();
-        bytes4[] memory acts = new bytes4[](16);
+        bytes4[] memory acts = new bytes4[](17);
         acts[0] = this.actOpen.selector;
         acts[1] = this.actWarp.selector;
         acts[2] = this.actDelete.selector;
@@ -26,6 +26,7 @@ contract StreamInvariantTest is StreamHandler {
         acts[11] = this.actFreeze.selector;
         acts[12] = this.actNotice.selector;
         acts[13] = this.actClawBack.selector;
+        acts[16] = this.actCollect.selector;
         // Twice in the list, so that walks get somewhere.
         acts[14] = this.actWarp.selector;
         acts[15] = this.actSettle.selector;
@@ -91,5 +92,16 @@ contract StreamInvariantTest is StreamHandler {
     function invariant_DistributorBooksBalance() external view {
         IRevenueDistributor.Books memory books = distributor.booksOf(address(usdc));
         assertEq(usdc.balanceOf(address(distributor)), books.held, "PAY-2");
+    }
+
+    /// @dev STREAM-9: what the distributor has booked in super tokens is with it or due from a vault, to the unit.
+    function invariant_WhatIsAwayIsDueFromVaults() external view {
+        uint256 due;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            due += IStreamVault(rail.streamOf(ids[i]).vault).due();
+        }
+        assertEq(distributor.awayOf(usdcx), due, "STREAM-9: away");
+        IRevenueDistributor.Books memory books = distributor.booksOf(usdcx);
+        assertEq(_superBalance(address(distributor)) + due, books.held, "STREAM-9: held");
     }
 }

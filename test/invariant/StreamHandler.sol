@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IStreamRail } from "../../contracts/interfaces/payments/IStreamRail.sol";
+import { IStreamVault } from "../../contracts/interfaces/payments/IStreamVault.sol";
 import { StreamFlags } from "../../contracts/payments/StreamState.sol";
 import { Offer } from "../../contracts/types/Offer.sol";
 import { StreamTest } from "../unit/payments/StreamRail/StreamTest.sol";
@@ -164,6 +165,13 @@ abstract contract StreamHandler is StreamTest {
         vm.prank(provider);
         rail.concede(id, sold[m.offer], uint24(over));
         ++calls["concede"];
+    }
+
+    function actCollect(uint256 seed) external {
+        (uint256 id,) = _pick(seed);
+        IStreamVault vault = IStreamVault(_vault(id));
+        if (vault.due() != 0) vault.collect();
+        ++calls["collect"];
     }
 
     function actFreeze(uint256 seed) external {
