@@ -5,13 +5,22 @@ import * as escrow from "./actions/escrow.js";
 import * as keyNetwork from "./actions/keys-network.js";
 import * as license from "./actions/license.js";
 import * as market from "./actions/market.js";
+import * as messages from "./actions/messages.js";
+import * as meter from "./actions/meter.js";
+import * as payments from "./actions/payments.js";
 import * as revenue from "./actions/revenue.js";
+import * as share from "./actions/share.js";
+import * as stream from "./actions/stream.js";
 import * as terms from "./actions/terms.js";
 import type { Deployment } from "./core/deployment.js";
 import type { ColophonClient } from "./core/types.js";
 import { prepareBuy } from "./prepare/buy.js";
 import { collectRevenue, prepareCollectRevenue } from "./prepare/collect.js";
+import { prepareDeposit } from "./prepare/deposit.js";
 import { execute } from "./prepare/execute.js";
+import { prepareStatement } from "./prepare/statement.js";
+import { readStream } from "./prepare/stream-state.js";
+import { prepareRaise, prepareReopen } from "./prepare/subscribe.js";
 
 /** An action with its client filled in; without parameters of its own it needs none. */
 type Bound<action> = action extends (client: ColophonClient, parameters: infer parameters) => infer result
@@ -35,9 +44,18 @@ interface Domains {
   keyNetwork: typeof keyNetwork;
   license: typeof license;
   market: typeof market & { prepareBuy: typeof prepareBuy };
+  messages: typeof messages;
+  meter: typeof meter & { prepareDeposit: typeof prepareDeposit };
+  payments: typeof payments;
   revenue: typeof revenue & {
     collectRevenue: typeof collectRevenue;
     prepareCollectRevenue: typeof prepareCollectRevenue;
+  };
+  share: typeof share & { prepareStatement: typeof prepareStatement };
+  stream: typeof stream & {
+    prepareRaise: typeof prepareRaise;
+    prepareReopen: typeof prepareReopen;
+    readStream: typeof readStream;
   };
   terms: typeof terms;
 }
@@ -49,7 +67,12 @@ const domains: Domains = {
   keyNetwork,
   license,
   market: { ...market, prepareBuy },
+  messages,
+  meter: { ...meter, prepareDeposit },
+  payments,
   revenue: { ...revenue, collectRevenue, prepareCollectRevenue },
+  share: { ...share, prepareStatement },
+  stream: { ...stream, prepareRaise, prepareReopen, readStream },
   terms,
 };
 

@@ -59,7 +59,8 @@ async function withEsbuild(name: string, code: string, external: string[] = []) 
     for (const { path: next, kind, external: outside } of imports)
       if (kind === "import-statement" && !outside) visit(next);
   };
-  visit(outputs.find(([, { entryPoint }]) => entryPoint)?.[0] as string);
+  // What is imported lazily is an entry of its own to esbuild.
+  visit(outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(`${name}.ts`))?.[0] as string);
   const text = outputFiles.filter(({ path }) => [...first].some((part) => path.endsWith(part))).map(({ text }) => text);
   return { text: text.join("\n"), inputs: Object.keys(metafile.inputs) };
 }

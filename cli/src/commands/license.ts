@@ -151,6 +151,10 @@ function shownRequirement(needed: Requirement): Printable {
     const { type, kind, amount, typedData } = needed;
     return { type, kind, amount, typedData: typedData as unknown as Printable };
   }
+  if (needed.type === "permission") {
+    const { build: _, ...permission } = needed;
+    return permission;
+  }
   return needed.type === "approval" ? { ...needed, transaction: { ...needed.transaction } } : { ...needed };
 }
 

@@ -5,8 +5,13 @@ import type {
   keyNetworkAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  meterRailAbi,
   protocolConfigAbi,
   revenueDistributorAbi,
+  revenueShareRailAbi,
+  streamOffersAbi,
+  streamRailAbi,
+  streamVaultAbi,
   termsRegistryAbi,
 } from "@colophon-protocol/contracts";
 
@@ -17,6 +22,11 @@ export interface Abis {
   LicenseMarket: typeof licenseMarketAbi;
   LicenseToken: typeof licenseTokenAbi;
   EscrowRail: typeof escrowRailAbi;
+  StreamRail: typeof streamRailAbi;
+  StreamOffers: typeof streamOffersAbi;
+  StreamVault: typeof streamVaultAbi;
+  MeterRail: typeof meterRailAbi;
+  RevenueShareRail: typeof revenueShareRailAbi;
   RevenueDistributor: typeof revenueDistributorAbi;
   KeyNetwork: typeof keyNetworkAbi;
   ProtocolConfig: typeof protocolConfigAbi;

@@ -1,6 +1,6 @@
 /** Terms of the escrow rail inside an offer: two words, packed as in `contracts/payments/EscrowTermsLib.sol`. */
 import { type Hex, numberToHex } from "viem";
-import { ColophonError } from "../errors/colophon-error.js";
+import { packWord, unpackWord } from "./packing.js";
 
 /** Windows in seconds, `contestBond` in base units of the offer's token. See `IEscrowRail.EscrowTerms`. */
 export interface EscrowTerms {
@@ -32,43 +32,29 @@ export const escrowTermsDefaults: EscrowTerms = {
   contestBond: 0n,
 };
 
-/** Windows in the order of the bits, 32 each, from the lowest. */
-const WINDOWS = ["challengeWindow", "sla", "defaultAfter", "coolingOff", "objectionWindow"] as const;
+const WORD_0 = {
+  challengeWindow: 32,
+  sla: 32,
+  defaultAfter: 32,
+  coolingOff: 32,
+  objectionWindow: 32,
+  defaultRefund: 1,
+} as const;
+const WORD_1 = { contestBond: 128 } as const;
 
 /**
  * Packs escrow terms for `Offer.railTerms`, the same as `EscrowRail.packTerms`.
  * @throws ColophonError `input` when a window does not fit 32 bits or the bond 128
  */
 export function packEscrowTerms(terms: EscrowTerms): readonly [Hex, Hex] {
-  let word = terms.defaultRefund ? 1n << 160n : 0n;
-  WINDOWS.forEach((name, position) => {
-    const seconds = terms[name];
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 0xffff_ffff) {
-      throw new ColophonError(`Escrow terms: ${name} is ${seconds}.`, {
-        code: "input",
-        hint: "Expected whole seconds, at most 4,294,967,295.",
-      });
-    }
-    word |= BigInt(seconds) << BigInt(32 * position);
-  });
-  if (terms.contestBond < 0n || terms.contestBond >= 1n << 128n) {
-    throw new ColophonError(`Escrow terms: contestBond is ${terms.contestBond}.`, {
-      code: "input",
-      hint: "Expected base units from 0 to 2^128 - 1.",
-    });
-  }
-  return [numberToHex(word, { size: 32 }), numberToHex(terms.contestBond, { size: 32 })];
+  const values = { ...terms };
+  return [
+    numberToHex(packWord("Escrow terms", WORD_0, values), { size: 32 }),
+    numberToHex(packWord("Escrow terms", WORD_1, values), { size: 32 }),
+  ];
 }
 
 /** Unpacks `Offer.railTerms` of an escrow offer, the same as `EscrowRail.unpackTerms`. */
 export function unpackEscrowTerms(packed: readonly [Hex, Hex]): EscrowTerms {
-  const word = BigInt(packed[0]);
-  const windows = Object.fromEntries(
-    WINDOWS.map((name, position) => [name, Number((word >> BigInt(32 * position)) & 0xffff_ffffn)]),
-  ) as Pick<EscrowTerms, (typeof WINDOWS)[number]>;
-  return {
-    ...windows,
-    defaultRefund: ((word >> 160n) & 1n) === 1n,
-    contestBond: BigInt(packed[1]) & ((1n << 128n) - 1n),
-  };
+  return { ...unpackWord(WORD_0, BigInt(packed[0])), ...unpackWord(WORD_1, BigInt(packed[1])) };
 }

@@ -27,9 +27,23 @@ export {
 } from "./enums.js";
 export { type EscrowTerms, escrowTermsDefaults, packEscrowTerms, unpackEscrowTerms } from "./escrow-terms.js";
 export {
+  METER_MODES,
+  type MeteredPrice,
+  type MeterMode,
+  type MeterTerms,
+  type MeterTier,
+  meterAmountFor,
+  meterDeposits,
+  meterTermsDefaults,
+  meterUnitsFor,
+  packMeterTerms,
+  UNIT_KINDS,
+  type UnitKind,
+  unpackMeterTerms,
+} from "./meter-terms.js";
+export {
   authorizationNonce,
   buildOffer,
-  ESCROW_RAIL,
   type Offer,
   type OfferInput,
   offerId,
@@ -39,7 +53,39 @@ export {
   splitHash,
 } from "./offer.js";
 export { offerToJson, parseOffer } from "./offer-json.js";
+export { type SummarizedOffer, summarizeRailTerms } from "./rail-summary.js";
+export {
+  completeRailTerms,
+  packRailTerms,
+  RAILS,
+  type RailName,
+  type RailTerms,
+  type RailTermsInput,
+  railName,
+  unpackRailTerms,
+} from "./rail-terms.js";
 export type { ReadAction } from "./read.js";
+export { packShareTerms, type ShareTerms, shareOwedFor, shareTermsDefaults, unpackShareTerms } from "./share-terms.js";
+export {
+  availableAt,
+  baseToUnits,
+  liquidationTime,
+  runwaySeconds,
+  type StreamedAmount,
+  type StreamingBalance,
+  streamedAt,
+  unitsToBase,
+} from "./stream-balance.js";
+export {
+  packStreamTerms,
+  STREAM_PROOFS,
+  type StreamProof,
+  type StreamTerms,
+  streamByTimeDefaults,
+  streamRateFor,
+  streamTermsDefaults,
+  unpackStreamTerms,
+} from "./stream-terms.js";
 export type {
   CallOptions,
   ColophonClient,
@@ -49,6 +95,7 @@ export type {
   WithReceipt,
   WriteOptions,
 } from "./types.js";
+export { type LastVoucher, lastVoucherOf, nextVoucher } from "./voucher.js";
 export {
   type ActionParameters,
   type ContractCall,

@@ -10,7 +10,7 @@ import {
   zeroAddress,
 } from "viem";
 import { ColophonError } from "../errors/colophon-error.js";
-import { type EscrowTerms, escrowTermsDefaults, packEscrowTerms } from "./escrow-terms.js";
+import { completeRailTerms, packRailTerms, RAILS, type RailTermsInput } from "./rail-terms.js";
 
 /** An offer, whole: amounts in base units of `token`, times in seconds. Field by field as in `contracts/types/Offer.sol`. */
 export type Offer = ContractFunctionArgs<typeof licenseMarketAbi, "nonpayable", "open">[0];
@@ -23,7 +23,7 @@ export interface OfferInput {
   datasetId: bigint;
   termsId: Hex;
   token: Address;
-  /** Base units of `token`, above 0. */
+  /** Base units of `token`, above 0: once (escrow), per period (stream), per block of units (meter), least per period (share). */
   price: bigint;
   /** Who accepted the encoding. */
   provider: Address;
@@ -35,10 +35,10 @@ export interface OfferInput {
   salt?: bigint;
   /** Split of contributors, 0 (unless told) for the owner alone. */
   split?: number;
-  /** Index of the payment rail; 1, the escrow, unless told. */
+  /** Index of the payment rail, for packed words only; the escrow unless told. Terms by name say it themselves. */
   rail?: number;
-  /** Escrow terms, or the packed words of another rail. */
-  railTerms?: Partial<EscrowTerms> | readonly [Hex, Hex];
+  /** Terms of a rail, told apart by `rail`: escrow unless told. Or the packed words for the rail with index `rail`. */
+  railTerms?: RailTermsInput | readonly [Hex, Hex];
   arbitrator?: Address;
   opensAt?: number;
   closesAt?: number;
@@ -46,16 +46,17 @@ export interface OfferInput {
   exclusive?: boolean;
 }
 
-/** Index of the escrow rail, fixed at deployment. */
-export const ESCROW_RAIL = 1;
-
 /**
  * A complete offer with defaults filled in.
  * @throws ColophonError `input` when price, dataset or times make no sense
  */
 export function buildOffer(input: OfferInput): Offer {
-  const { railTerms = {}, opensAt = 0, closesAt = 0 } = input;
-  if (input.price <= 0n) throw badOffer(`price is ${input.price}, expected base units above 0`);
+  const { opensAt = 0, closesAt = 0 } = input;
+  const rail = railOf(input);
+  // Only a revenue share can do without a price: it is the guarantee there.
+  if (input.price < 0n || (input.price === 0n && rail.rail !== RAILS.share)) {
+    throw badOffer(`price is ${input.price}, expected base units above 0`);
+  }
   if (input.datasetId <= 0n) throw badOffer(`datasetId is ${input.datasetId}, expected a number above 0`);
   if (closesAt !== 0 && closesAt <= opensAt) throw badOffer(`closesAt ${closesAt} is not after opensAt ${opensAt}`);
   return {
@@ -68,8 +69,7 @@ export function buildOffer(input: OfferInput): Offer {
     split: input.split ?? 0,
     token: input.token,
     price: input.price,
-    rail: input.rail ?? ESCROW_RAIL,
-    railTerms: isPacked(railTerms) ? railTerms : packEscrowTerms({ ...escrowTermsDefaults, ...railTerms }),
+    ...rail,
     provider: input.provider,
     arbitrator: input.arbitrator ?? zeroAddress,
     opensAt,
@@ -123,8 +123,14 @@ export function authorizationNonce({ offerId, licensee, reference, railData }: P
   );
 }
 
-const isPacked = (terms: Partial<EscrowTerms> | readonly [Hex, Hex]): terms is readonly [Hex, Hex] =>
-  Array.isArray(terms);
+function railOf({ rail, railTerms = {} }: OfferInput): { rail: number; railTerms: readonly [Hex, Hex] } {
+  if (isPacked(railTerms)) return { rail: rail ?? RAILS.escrow, railTerms };
+  const packed = packRailTerms(completeRailTerms(railTerms));
+  if (rail === undefined || rail === packed.rail) return packed;
+  throw badOffer(`rail is ${rail}, but railTerms are terms of rail ${packed.rail}`);
+}
+
+const isPacked = (terms: RailTermsInput | readonly [Hex, Hex]): terms is readonly [Hex, Hex] => Array.isArray(terms);
 
 function randomSalt(): bigint {
   return crypto.getRandomValues(new BigUint64Array(4)).reduce((sum, word) => (sum << 64n) | word, 0n);

@@ -53,6 +53,8 @@ interface WriteSpec<
   /** The event that says what happened. */
   event: event;
   args: (parameters: parameters) => args;
+  /** Gas to send where an estimate would be too low: calls that take a part's want of gas for its refusal, and go on. */
+  gas?: (parameters: parameters) => bigint;
 }
 
 /** A contract call as data: for `multicall`, `sendCalls`, `simulateContract`, or any sender of `{ to, data, value }`. */
@@ -119,7 +121,7 @@ export function defineWrite<
   };
   const requestOf = (client: ColophonClient, parameters: parameters & WriteOptions) => {
     const { address, args } = callOf(client, parameters);
-    const { gas, nonce, maxFeePerGas, maxPriorityFeePerGas } = parameters;
+    const { gas = spec.gas?.(parameters), nonce, maxFeePerGas, maxPriorityFeePerGas } = parameters;
     return {
       // Reverts of contracts further in are decoded too.
       abi: [...abi, ...(colophonErrorsAbi as Abi)],

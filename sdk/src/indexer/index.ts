@@ -1,3 +1,5 @@
+export type { InvoiceDetails } from "../formats/invoice-details.js";
+export * from "../statements/index.js";
 export { IndexerError, type IndexerOptions, type Page } from "./client.js";
 export * from "./entities.js";
 export { offerOf } from "./offer.js";

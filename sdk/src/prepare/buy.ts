@@ -12,11 +12,15 @@ import {
 } from "../actions/market.js";
 import { resolveAddress } from "../core/deployment.js";
 import { type Offer, offerId, type PurchaseBinding } from "../core/offer.js";
-import type { CallOptions, ColophonClient, Transaction } from "../core/types.js";
+import { RAILS } from "../core/rail-terms.js";
+import type { CallOptions, ColophonClient } from "../core/types.js";
 import { requireAccount } from "../core/write.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
-import type { Funding, Prepared, Requirement, SignatureKind, SignatureRequirement } from "./requirements.js";
+import { billsApproval, dueAtPurchase } from "./due.js";
+import { guardOffer, guardStatus } from "./guards.js";
+import { approval, canSign, shortfall, signatureDeadline, signed, transactionOf } from "./parts.js";
+import type { Funding, Prepared } from "./requirements.js";
 import {
   authorizationTypedData,
   PERMIT2_ADDRESS,
@@ -26,7 +30,8 @@ import {
   toPermit,
   toPermit2Transfer,
 } from "./signatures.js";
-import { approveTransaction, type TokenSigning, type TokenState, tokenSigning, tokenState } from "./token.js";
+import { type PreparedFlow, prepareSubscription } from "./subscribe.js";
+import { type TokenSigning, type TokenState, tokenSigning, tokenState } from "./token.js";
 
 /** What to buy, and within which limits. */
 export interface PrepareBuyParameters extends CallOptions {
@@ -35,7 +40,14 @@ export interface PrepareBuyParameters extends CallOptions {
   licensee?: Address;
   /** Free 32 bytes for the buyer's books. */
   reference?: Hex;
+  /** What the rail needs besides, packed; `deposit` and `runway` say it in words. */
   railData?: Hex;
+  /** Metered offers: the first deposit, base units; the offer's usual one unless told. */
+  deposit?: bigint;
+  /** Post-paid metered offers: what the rail may take for bills in all, base units; the price of the cap unless told, 0 for nothing. */
+  spendingLimit?: bigint;
+  /** Streaming offers: seconds that the super token balance shall last once the flow runs; one period of the offer unless told. */
+  runway?: number;
   /** How to pay; `auto` takes an allowance that is there, else the best signature that the token knows, else an approval. */
   funding?: Funding | "auto";
   /** Most base units that may be paid; a dearer offer is refused before anything is signed. */
@@ -59,9 +71,9 @@ export interface PreparedBuy extends Prepared {
   funding: Funding;
   /** Last second at which a signature may be used. */
   deadline: bigint;
+  /** Streaming offers only: the flow that the purchase opens. */
+  flow?: PreparedFlow;
 }
-
-const SIGNATURE_LIFETIME = 1200n;
 
 /**
  * Finds out what a purchase needs.
@@ -69,8 +81,9 @@ const SIGNATURE_LIFETIME = 1200n;
  * @throws ColophonError `guard` when price, terms or offer are not what the buyer expects, or the offer is not open
  */
 export async function prepareBuy(client: ColophonClient, parameters: PrepareBuyParameters): Promise<PreparedBuy> {
-  const { offer, reference = zeroHash, railData = "0x" } = parameters;
+  const { offer, reference = zeroHash } = parameters;
   const payer = parseAccount(requireAccount(client, parameters, "prepareBuy")).address;
+  const { due, railData } = dueAtPurchase(offer, parameters);
   const binding = { offerId: offerId(offer), licensee: parameters.licensee ?? payer, reference, railData };
   guardOffer(parameters, binding.offerId);
   const market = resolveAddress(client, "LicenseMarket", parameters);
@@ -83,15 +96,18 @@ export async function prepareBuy(client: ColophonClient, parameters: PrepareBuyP
       getCode(client, { address: payer }),
     ]);
     guardStatus(state.status, binding.offerId);
+    if (offer.rail === RAILS.stream) {
+      return await prepareSubscription(client, parameters, { payer, binding, market, chainId, block, code });
+    }
     const signing = await tokenSigning(client, { token: offer.token, account: payer, chainId });
-    const due = offer.price;
     const terms = {
       payer,
       spender: market,
       amount: due,
-      deadline: parameters.deadline ?? block.timestamp + SIGNATURE_LIFETIME,
+      deadline: parameters.deadline ?? signatureDeadline(block),
     };
-    const funding = chooseFunding(parameters.funding ?? "auto", { due, token, signing, canSign: canSign(code) });
+    const choice = { due, price: offer.price, token, signing, canSign: canSign(code) };
+    const funding = chooseFunding(parameters.funding ?? "auto", choice);
     const payment = await paymentOf(client, funding, { terms, token, signing, chainId, binding, market, parameters });
     return {
       offerId: binding.offerId,
@@ -101,7 +117,11 @@ export async function prepareBuy(client: ColophonClient, parameters: PrepareBuyP
       token,
       funding,
       deadline: terms.deadline,
-      requirements: [...shortfall(payer, token, due), ...payment.requirements],
+      requirements: [
+        ...shortfall(payer, token, due),
+        ...(await billsApproval(client, parameters, payer)),
+        ...payment.requirements,
+      ],
       build: payment.build,
     };
   } catch (error) {
@@ -109,55 +129,28 @@ export async function prepareBuy(client: ColophonClient, parameters: PrepareBuyP
   }
 }
 
-function guardOffer({ offer, maxPrice, expectedTermsId, expectedOfferId }: PrepareBuyParameters, id: Hex): void {
-  if (maxPrice !== undefined && offer.price > maxPrice) {
-    throw guard(
-      `The price is ${offer.price} base units, above the limit of ${maxPrice}.`,
-      "Raise maxPrice, or look for another offer.",
-    );
-  }
-  if (expectedTermsId !== undefined && !sameHex(offer.termsId, expectedTermsId)) {
-    throw guard(
-      `The offer's terms are ${offer.termsId}, expected ${expectedTermsId}.`,
-      "Read the offer's terms before buying.",
-    );
-  }
-  if (expectedOfferId !== undefined && !sameHex(id, expectedOfferId)) {
-    throw guard(
-      `The offer hashes to ${id}, expected ${expectedOfferId}.`,
-      "It was altered since it was quoted. Get it again.",
-    );
-  }
-}
-
-function guardStatus(status: "None" | "Open" | "Closed", id: Hex): void {
-  if (status === "Closed") throw guard(`Offer ${id} is closed.`, "Ask the seller for a new offer.");
-  if (status === "None") {
-    throw guard(
-      `Offer ${id} was never opened.`,
-      "It may have been altered since it was quoted. Get it again and compare.",
-    );
-  }
-}
-
 interface Choice {
   due: bigint;
+  price: bigint;
   token: TokenState;
   signing: TokenSigning | undefined;
   canSign: boolean;
 }
 
-function chooseFunding(wanted: Funding | "auto", { due, token, signing, canSign }: Choice): Funding {
+function chooseFunding(wanted: Funding | "auto", { due, price, token, signing, canSign }: Choice): Funding {
+  if (due !== price && (wanted === "authorization" || wanted === "permit2")) {
+    throw new ColophonError(`A ${wanted} signature pays exactly the price of ${price}, but ${due} are due.`, {
+      code: "input",
+      hint: "Use funding `auto`, `allowance` or `permit`.",
+    });
+  }
   if (wanted === "permit" && signing?.permitNonce === undefined) throw unsupported(token, "EIP-2612 permits");
   if (wanted === "authorization" && !signing?.authorization) throw unsupported(token, "EIP-3009 authorizations");
   if (wanted !== "auto") return wanted;
   if (token.allowance >= due || !canSign) return "allowance";
   if (signing?.permitNonce !== undefined) return "permit";
-  return signing?.authorization ? "authorization" : "allowance";
+  return signing?.authorization && due === price ? "authorization" : "allowance";
 }
-
-/** Tokens check signatures against a key; contracts have none. An account that delegates to code (EIP-7702) keeps its key. */
-const canSign = (code: Hex | undefined) => code === undefined || code === "0x" || code.startsWith("0xef0100");
 
 interface Context {
   terms: { payer: Address; spender: Address; amount: bigint; deadline: bigint };
@@ -212,43 +205,8 @@ async function paymentOf(client: ColophonClient, funding: Funding, context: Cont
   }
 }
 
-function signed(
-  kind: SignatureKind,
-  amount: bigint,
-  typedData: SignatureRequirement["typedData"],
-  call: (signature: Hex) => Transaction,
-): Prepared {
-  return {
-    requirements: [{ type: "signature", kind, amount, typedData }],
-    build: (signatures = {}) => {
-      const signature = signatures[kind];
-      if (signature) return transactionOf(call(signature));
-      throw new ColophonError(`The ${kind} signature is missing.`, {
-        code: "requirement",
-        hint: `Sign the requirement's typed data and pass it as { ${kind}: signature }.`,
-      });
-    },
-  };
-}
-
-function approval(token: Address, spender: Address, amount: bigint): Requirement {
-  return { type: "approval", token, spender, amount, transaction: approveTransaction(token, spender, amount) };
-}
-
-function shortfall(account: Address, { address, balance }: TokenState, due: bigint): Requirement[] {
-  if (balance >= due) return [];
-  return [{ type: "balance", token: address, account, required: due, available: balance, missing: due - balance }];
-}
-
-const transactionOf = ({ to, data, value }: Transaction): Transaction => ({ to, data, value });
-const sameHex = (a: Hex, b: Hex) => a.toLowerCase() === b.toLowerCase();
-
 function randomNonce(): bigint {
   return crypto.getRandomValues(new BigUint64Array(4)).reduce((sum, word) => (sum << 64n) | word, 0n);
-}
-
-function guard(message: string, hint: string): ColophonError {
-  return new ColophonError(message, { code: "guard", hint });
 }
 
 function unsupported(token: TokenState, what: string): ColophonError {

@@ -12,8 +12,8 @@ import type { BalanceRequirement, Prepared, Requirement, Signatures } from "./re
 export interface Step {
   index: number;
   total: number;
-  /** `approval` and `transaction` cost gas, `signature` does not. */
-  kind: "approval" | "signature" | "transaction";
+  /** `approval`, `permission` and `transaction` cost gas, `signature` does not. */
+  kind: "approval" | "signature" | "permission" | "transaction";
   /** What is being met; undefined for the write itself. */
   requirement?: Requirement;
   /** `start` before asking the wallet, `sent` once it answered with a hash, `done` when met. */
@@ -54,8 +54,9 @@ export async function execute(
       const report = (status: Step["status"], hash?: Hash) =>
         options.onStep?.({ index, total, kind: requirement.type, requirement, status, ...(hash ? { hash } : {}) });
       report("start");
-      if (requirement.type === "approval") {
-        await sendAndWait(client, account, requirement.transaction, options, (hash) => report("sent", hash));
+      if (requirement.type !== "signature") {
+        const transaction = requirement.type === "approval" ? requirement.transaction : requirement.build(signatures);
+        await sendAndWait(client, account, transaction, options, (hash) => report("sent", hash));
       } else {
         signatures[requirement.kind] = (await signTypedData(client, {
           account,

@@ -8,12 +8,15 @@ export {
   GDA_FORWARDER_ADDRESS,
   prepareCollectRevenue,
 } from "./collect.js";
+export { type PreparedDeposit, prepareDeposit } from "./deposit.js";
+export { meterRailData } from "./due.js";
 export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
 export {
   type ApprovalRequirement,
   type BalanceRequirement,
   batchOf,
   type Funding,
+  type PermissionRequirement,
   type Prepared,
   type Requirement,
   type SignableTypedData,
@@ -22,4 +25,13 @@ export {
   type Signatures,
 } from "./requirements.js";
 export { PERMIT2_ADDRESS } from "./signatures.js";
+export { type PreparedStatement, prepareStatement } from "./statement.js";
+export { readStream, type StreamState } from "./stream-state.js";
+export {
+  type PreparedFlow,
+  type PreparedFlowChange,
+  type PrepareFlowParameters,
+  prepareRaise,
+  prepareReopen,
+} from "./subscribe.js";
 export { approveTransaction, type TokenState, tokenState } from "./token.js";

@@ -44,7 +44,24 @@ export interface SignatureRequirement {
   typedData: SignableTypedData;
 }
 
-export type Requirement = BalanceRequirement | ApprovalRequirement | SignatureRequirement;
+/**
+ * Superfluid must let the stream rail open the payer's flow, and there must be enough to stream: send `build(signatures)`,
+ * one transaction that wraps and permits. It uses the permit signature where one was asked for before it.
+ */
+export interface PermissionRequirement {
+  type: "permission";
+  superToken: Address;
+  /** Who may act on the payer's flows after this: the stream rail. */
+  operator: Address;
+  /** Super token units per second that the operator may add. */
+  rate: bigint;
+  /** Base units of the payment token that are wrapped along; 0 for none. */
+  wrap: bigint;
+  /** @throws ColophonError `requirement` when the permit signature is missing */
+  build(signatures?: Signatures): Transaction;
+}
+
+export type Requirement = BalanceRequirement | ApprovalRequirement | SignatureRequirement | PermissionRequirement;
 
 /** Signatures by kind. */
 export type Signatures = Partial<Record<SignatureKind, Hex>>;
@@ -61,10 +78,13 @@ export interface Prepared {
 }
 
 /**
- * Approvals and the write as one list, for wallets that send several calls at once (EIP-5792).
+ * Approvals, permissions and the write as one list, for wallets that send several calls at once (EIP-5792).
  * @throws ColophonError `requirement` when a signature is needed: such a write is one call anyway
  */
 export function batchOf(prepared: Prepared): Transaction[] {
-  const approvals = prepared.requirements.flatMap((needed) => (needed.type === "approval" ? [needed.transaction] : []));
-  return [...approvals, prepared.build()];
+  const first = prepared.requirements.flatMap((needed) => {
+    if (needed.type === "approval") return [needed.transaction];
+    return needed.type === "permission" ? [needed.build()] : [];
+  });
+  return [...first, prepared.build()];
 }

@@ -8,12 +8,18 @@ import { type TermsStruct, termsId } from "../../src/formats/terms.js";
 import {
   addEncodingSync,
   buildOffer,
+  buy,
+  checkRailTerms,
   createSplitSync,
   type Deployment,
+  execute,
   type Offer,
   type OfferInput,
   openOfferSync,
+  type PrepareBuyParameters,
+  type PreparedBuy,
   parseDeployment,
+  prepareBuy,
   publishDatasetSync,
   registerTerms,
   waitForSuccess,
@@ -105,6 +111,34 @@ export async function publishAndOffer(world: World, change: Partial<OfferInput> 
   });
   await openOfferSync(owner, { deployment, offer });
   return offer;
+}
+
+/** Opens another offer of what a first one sells, with other rail terms or price. */
+export async function openAnother(
+  { owner, deployment }: World,
+  first: Offer,
+  change: Partial<OfferInput>,
+): Promise<Offer> {
+  const { seller, datasetId, termsId, token, provider, split, price } = first;
+  const offer = buildOffer({ seller, datasetId, termsId, token, provider, split, price, ...change });
+  await checkRailTerms(owner, { deployment, offer });
+  await openOfferSync(owner, { deployment, offer });
+  return offer;
+}
+
+/** Prepares and carries out a purchase; returns the license and which steps it took. */
+export async function purchase(
+  { buyer, deployment }: World,
+  offer: Offer,
+  options: Partial<PrepareBuyParameters> = {},
+): Promise<{ licenseId: bigint; prepared: PreparedBuy; steps: string[] }> {
+  const prepared = await prepareBuy(buyer, { deployment, offer, ...options });
+  const steps: string[] = [];
+  const { receipt } = await execute(buyer, prepared, {
+    onStep: ({ kind, status }) => status === "done" && steps.push(kind),
+  });
+  const { licenseId } = buy.extractEvent(receipt.logs, deployment.contracts.LicenseMarket?.address);
+  return { licenseId, prepared, steps };
 }
 
 async function acceptedEncoding({ provider, deployment }: World, datasetId: bigint) {

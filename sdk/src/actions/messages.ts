@@ -1,0 +1,79 @@
+/** Signing and checking the protocol's EIP-712 messages with a client's account. */
+import { type Account, type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from "viem";
+import { parseAccount } from "viem/accounts";
+import { getChainId, signTypedData, verifyTypedData } from "viem/actions";
+import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
+import type { ColophonClient } from "../core/types.js";
+import { requireAccount } from "../core/write.js";
+import { decodeError } from "../errors/decode.js";
+import { type DomainParameters, type Message, type MessageName, typedData } from "../formats/typed-data.js";
+
+/** A message to be signed. */
+export interface SignParameters<name extends MessageName> extends DeploymentOptions {
+  message: Message<name>;
+  /** Who signs; the client's account unless told. */
+  account?: Account | Address | undefined;
+}
+
+/** A signature to be checked. */
+export interface VerifyParameters<name extends MessageName> extends DeploymentOptions {
+  message: Message<name>;
+  signature: Hex;
+  /** Who must have signed, by key or by ERC-1271. */
+  signer: Address;
+}
+
+type Sign<name extends MessageName> = (client: ColophonClient, parameters: SignParameters<name>) => Promise<Hex>;
+type Verify<name extends MessageName> = (
+  client: ColophonClient,
+  parameters: VerifyParameters<name>,
+) => Promise<boolean>;
+
+async function domainOf(client: ColophonClient, options: DeploymentOptions): Promise<DomainParameters> {
+  const licenseToken = resolveAddress(client, "LicenseToken", options);
+  return { chainId: client.chain?.id ?? (await getChainId(client)), licenseToken };
+}
+
+function signerOf<const name extends MessageName>(name: name): Sign<name> {
+  return async (client, parameters) => {
+    const account = parseAccount(requireAccount(client, parameters, `signing a ${name}`));
+    try {
+      const data = typedData(name, await domainOf(client, parameters), parameters.message);
+      return await signTypedData(client, { account, ...data } as never);
+    } catch (error) {
+      throw decodeError(error);
+    }
+  };
+}
+
+/** As the contracts do: a key's signature counts for its account whatever code that delegates to; else ERC-1271 decides. */
+function verifierOf<const name extends MessageName>(name: name): Verify<name> {
+  return async (client, parameters) => {
+    const { signature, signer, message } = parameters;
+    try {
+      const data = typedData(name, await domainOf(client, parameters), message);
+      const recovered = await recoverTypedDataAddress({ ...data, signature } as never).catch(() => undefined);
+      if (recovered && isAddressEqual(recovered, signer)) return true;
+      return await verifyTypedData(client, { address: signer, signature, ...data } as never);
+    } catch (error) {
+      throw decodeError(error);
+    }
+  };
+}
+
+/** Signs what was used under a metered license in all, as its holder. `nextVoucher` makes the message. */
+export const signUsageVoucher: Sign<"UsageVoucher"> = /*#__PURE__*/ signerOf("UsageVoucher");
+/** Whether a usage voucher is signed by `signer`, who must be the license's present holder to count. */
+export const verifyUsageVoucher: Verify<"UsageVoucher"> = /*#__PURE__*/ verifierOf("UsageVoucher");
+/** Signs what was served in a range of epochs, as the offer's provider. */
+export const signServiceReport: Sign<"ServiceReport"> = /*#__PURE__*/ signerOf("ServiceReport");
+/** Whether a service report is signed by `signer`. */
+export const verifyServiceReport: Verify<"ServiceReport"> = /*#__PURE__*/ verifierOf("ServiceReport");
+/** Signs a period's revenue, as the license's holder, or as the auditor who countersigns it. */
+export const signRevenueStatement: Sign<"RevenueStatement"> = /*#__PURE__*/ signerOf("RevenueStatement");
+/** Whether a revenue statement is signed by `signer`. */
+export const verifyRevenueStatement: Verify<"RevenueStatement"> = /*#__PURE__*/ verifierOf("RevenueStatement");
+/** Signs what a period's revenue was found to be, as the offer's auditor. */
+export const signRevenueAudit: Sign<"RevenueAudit"> = /*#__PURE__*/ signerOf("RevenueAudit");
+/** Whether an audit is signed by `signer`. */
+export const verifyRevenueAudit: Verify<"RevenueAudit"> = /*#__PURE__*/ verifierOf("RevenueAudit");
