@@ -1,4 +1,4 @@
-import { ponder } from "ponder:registry";
+import { type Context, ponder } from "ponder:registry";
 import {
   distribution,
   license,
@@ -9,9 +9,10 @@ import {
   royaltyAccrual,
   split,
   splitMember,
+  stream,
 } from "ponder:schema";
 import { recordPayout } from "./money";
-import { addToDay, chainId, idOf, logAction, logId, touchAccount } from "./shared";
+import { addToDay, chainId, idOf, logAction, logId, STREAM_RAIL, touchAccount } from "./shared";
 
 ponder.on("RevenueDistributor:SplitCreated", async ({ event, context }) => {
   const { datasetId, split: number, members } = event.args;
@@ -45,6 +46,10 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
   const { licenseId, datasetId, token, ...amounts } = event.args;
   const refs = { datasetRef: idOf(datasetId), licenseRef: idOf(licenseId) };
   const sold = await context.db.find(license, { id: refs.licenseRef });
+  const billed = (sold?.rail === STREAM_RAIL && (await streamed(context, refs.licenseRef))) || {
+    token,
+    amount: amounts.amount,
+  };
   await context.db.insert(distribution).values({
     id: logId(event),
     chainId,
@@ -53,16 +58,21 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
     token,
     ...amounts,
     billedTo: sold?.billedTo ?? null,
+    billed: billed.amount,
     at: event.block.timestamp,
     transactionHash: event.transaction.hash,
     logIndex: event.log.logIndex,
   });
-  const { amount, owner, toOwner, fee } = amounts;
+  const { owner, toOwner, fee } = amounts;
   if (toOwner > 0n) {
     const { datasetRef } = refs;
     await recordPayout(context, event, "OWNER", { account: owner, token, amount: toOwner, datasetRef });
   }
-  await addToDay(context.db, event, token, { released: amount, fees: fee });
+  if (billed.token === token) await addToDay(context.db, event, token, { released: billed.amount, fees: fee });
+  else {
+    await addToDay(context.db, event, billed.token, { released: billed.amount });
+    await addToDay(context.db, event, token, { fees: fee });
+  }
   await logAction(context.db, event, "DISTRIBUTE", refs);
 });
 
@@ -129,3 +139,9 @@ ponder.on("ProtocolConfig:PaymentTokenSet", async ({ event, context }) => {
     .values({ id: idOf(token), chainId, token, ...values })
     .onConflictDoUpdate(values);
 });
+
+/** What the epochs released that are being distributed now, in base units of the payment token, whatever the distributor got. */
+async function streamed(context: Context, licenseRef: string) {
+  const row = await context.db.find(stream, { id: licenseRef });
+  return row && { token: row.token, amount: row.releasedLast };
+}

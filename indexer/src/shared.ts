@@ -5,6 +5,9 @@ import { deployment } from "./settings";
 
 export const chainId = deployment.chainId;
 
+/** Index of the stream rail, fixed at deployment. */
+export const STREAM_RAIL = 2;
+
 /** Joins the parts of a row's id after the chain id. */
 export const idOf = (...parts: (string | number | bigint)[]): string => [chainId, ...parts].join("-").toLowerCase();
 

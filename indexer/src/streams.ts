@@ -38,8 +38,10 @@ ponder.on("StreamRail:StreamOpened", async ({ event, context }) => {
     frozen: false,
     settled: 0,
     released: 0n,
+    releasedLast: 0n,
     refunded: 0n,
     swept: 0n,
+    collected: 0n,
     updatedAt: event.block.timestamp,
   });
   await context.db.insert(streamVault).values({ id: idOf(vault), chainId, licenseRef });
@@ -71,6 +73,14 @@ ponder.on("StreamVault:FlowSeen", async ({ event, context }) => {
     pausedAt: row.pausedAt !== null && (rate === 0n || BigInt(since) <= row.pausedAt) ? row.pausedAt : null,
     updatedAt: event.block.timestamp,
   }));
+});
+
+ponder.on("StreamVault:Collected", async ({ event, context }) => {
+  const vault = await context.db.find(streamVault, { id: idOf(event.log.address) });
+  if (!vault) return;
+  await context.db
+    .update(stream, { id: vault.licenseRef })
+    .set((row) => ({ collected: row.collected + event.args.units, updatedAt: event.block.timestamp }));
 });
 
 ponder.on("StreamRail:StreamPaused", async ({ event, context }) => {
@@ -161,6 +171,7 @@ ponder.on("StreamRail:EpochsSettled", async ({ event, context }) => {
     reportHash: null,
     deadline: null,
     released: row.released + released,
+    releasedLast: released,
     refunded: row.refunded + refunded,
     updatedAt: event.block.timestamp,
   }));

@@ -4,11 +4,13 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { client, graphql } from "ponder";
 import { search } from "./search";
+import { statements } from "./statements";
 
 const app = new Hono();
 
 app.use("*", cors());
 app.route("/search", search);
+app.route("/", statements);
 app.use("/sql/*", client({ db, schema }));
 app.use("/graphql", graphql({ db, schema }));
 app.use("/", graphql({ db, schema }));

@@ -52,7 +52,10 @@ export const payment = onchainTable(
   (table) => ({ accountIndex: index().on(table.account), licenseIndex: index().on(table.licenseRef) }),
 );
 
-/** A release, divided: `amount = fee + parents + contributors + toOwner`. `billedTo` is who it was charged to. */
+/**
+ * A release, divided: `amount = fee + parents + contributors + toOwner`. It was charged to `billedTo`, as `billed` base units of the
+ * offer's token: `token` itself is that, or its super token when a stream's vault paid.
+ */
 export const distribution = onchainTable(
   "distribution",
   (t) => ({
@@ -69,6 +72,7 @@ export const distribution = onchainTable(
     toOwner: t.bigint().notNull(),
     owner: t.hex().notNull(),
     billedTo: t.hex(),
+    billed: t.bigint().notNull(),
     at: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
     logIndex: t.integer().notNull(),

@@ -37,7 +37,8 @@ export const hold = onchainTable("hold", (t) => ({
 /**
  * A streaming license. `rate` is agreed, in super token units per second. The flow as last seen: since `flowAt`, `flowRate` counts
  * on top of `flowReceived`. `settled` epochs are concluded; a report or contest is about those up to `reportedTo`, until `deadline`.
- * `released` and `refunded` are base units of `token`, `swept` super token units.
+ * `released` and `refunded` are base units of `token`, `releasedLast` by the latest epochs; `swept` (to the payer) and
+ * `collected` (by the distributor) super token units.
  */
 export const stream = onchainTable(
   "stream",
@@ -69,8 +70,10 @@ export const stream = onchainTable(
     contestBond: t.bigint(),
     reasonHash: t.hex(),
     released: t.bigint().notNull(),
+    releasedLast: t.bigint().notNull(),
     refunded: t.bigint().notNull(),
     swept: t.bigint().notNull(),
+    collected: t.bigint().notNull(),
     updatedAt: t.bigint().notNull(),
   }),
   (table) => ({ payerIndex: index().on(table.payer) }),
