@@ -1,0 +1,304 @@
+// Random moves over all rails: what parties may try at any time. A move that the contracts refuse leaves no trace, as on any chain.
+import { streamVaultAbi } from "@colophon-protocol/contracts";
+import { rpc } from "@colophon-protocol/tools/testing";
+import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, stringToBytes, stringToHex } from "viem";
+import { actor, type World } from "./history.js";
+import { type Bought, type Priced, purchase, WHO } from "./market.js";
+import { at, attempt, disputeManager, dropFlow, impersonate, look, type Stack, send, sign } from "./rails.js";
+
+const FAR = 4_000_000_000;
+const hash = (text: string) => keccak256(stringToBytes(text));
+const uint128 = (value: bigint): Hex => encodeAbiParameters([{ type: "uint128" }], [value]);
+
+/** A generator of numbers that are the same in every run (mulberry32). */
+export function dice(seed: number) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    below: (n: number) => Math.floor(next() * n),
+    pick: <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T,
+  };
+}
+
+type Dice = ReturnType<typeof dice>;
+type Chain = World & { deployment: Stack };
+type Move = (chain: Chain, license: Bought, roll: Dice) => Promise<unknown>;
+
+/** Lets time pass on the chain. */
+export async function wait(world: World, seconds: number): Promise<void> {
+  await rpc(world.url, "evm_increaseTime", [seconds]);
+  await rpc(world.url, "evm_mine");
+}
+
+/** The chain's time, in seconds. */
+export const now = async (world: World): Promise<number> =>
+  Number((await actor(world, 0).client.getBlock({ blockTag: "latest" })).timestamp);
+
+const refundByRuling =
+  (rail: string, most: number): Move =>
+  async (chain, { licenseId, offer }, roll) =>
+    impersonate(chain, await disputeManager(chain), rail, "refund", [licenseId, offer, BigInt(roll.below(most))]);
+
+const escrowMoves: Move[] = [
+  (chain, { licenseId, offer, holder }) => attempt(chain, holder, "EscrowRail", "confirm", [licenseId, offer]),
+  deliver,
+  async (chain, license, roll) => {
+    await deliver(chain, license, roll);
+    const { licenseId, offer, holder } = license;
+    await attempt(chain, holder, "EscrowRail", "contest", [licenseId, offer, hash("late")]);
+  },
+  (chain, { licenseId, offer }, roll) =>
+    attempt(chain, WHO.arbitrator, "EscrowRail", "rule", [licenseId, offer, BigInt(roll.pick([0, 1, 777_777]))]),
+  (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, "EscrowRail", "applyDefault", [licenseId, offer]),
+  (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, "EscrowRail", "refundUndelivered", [licenseId, offer]),
+  refundByRuling("EscrowRail", 1_000_003),
+];
+
+async function deliver(chain: Chain, { licenseId, offer }: Bought, _roll?: Dice) {
+  const { encodingRoot } = await look<{ encodingRoot: Hex }>(chain, "DatasetRegistry", "encodingOf", [
+    offer.datasetId,
+    1,
+    1,
+  ]);
+  const time = await now(chain);
+  const receipt = {
+    licenseId,
+    datasetId: offer.datasetId,
+    version: 1,
+    encoding: 1,
+    encodingRoot,
+    servedRoot: encodingRoot,
+    chunks: 3n,
+    bytesServed: 1234n,
+    sequence: 1n,
+    servedFrom: time - 1,
+    servedUntil: time,
+    deadline: FAR,
+  };
+  const signature = await sign(chain, WHO.provider, "DeliveryReceipt", receipt);
+  return attempt(chain, WHO.provider, "EscrowRail", "submitReceipt", [licenseId, offer, receipt, signature]);
+}
+
+interface StreamState {
+  vault: Address;
+  settled: number;
+  start: number;
+}
+const streamOf = (chain: Chain, { licenseId }: Bought) =>
+  look<StreamState>(chain, "StreamRail", "streamOf", [licenseId]);
+
+const streamMoves: Move[] = [
+  settle("StreamRail"),
+  settle("StreamRail"),
+  async (chain, license, roll) => {
+    const { settled, start } = await streamOf(chain, license);
+    const over = Math.floor(((await now(chain)) - start) / 3_600);
+    const report = {
+      licenseId: license.licenseId,
+      datasetId: license.offer.datasetId,
+      epochFrom: settled,
+      epochTo: over,
+      servedRoot: hash("log"),
+      deliveries: 1n,
+      bytesServed: 1n,
+      deadline: FAR,
+    };
+    const signature = await sign(chain, WHO.provider, "ServiceReport", report);
+    const { licenseId, offer, holder } = license;
+    await attempt(chain, WHO.provider, "StreamRail", "submitReport", [licenseId, offer, report, signature]);
+    if (roll.below(2) === 0) await attempt(chain, holder, "StreamRail", "contest", [licenseId, offer, hash("bad")]);
+  },
+  (chain, { licenseId, offer }, roll) =>
+    attempt(chain, WHO.arbitrator, "StreamRail", "rule", [licenseId, offer, BigInt(roll.pick([0, 1, 333]))]),
+  async (chain, license) => {
+    const { settled } = await streamOf(chain, license);
+    const { licenseId, offer } = license;
+    await attempt(chain, WHO.provider, "StreamRail", "concede", [licenseId, offer, settled + 1]);
+  },
+  (chain, { licenseId, offer, payer }) => attempt(chain, payer, "StreamRail", "pause", [licenseId, offer]),
+  (chain, { licenseId, offer, payer }) => attempt(chain, payer, "StreamRail", "reopen", [licenseId, offer]),
+  async (chain, { licenseId, offer, payer }, roll) => {
+    const rate = BigInt(2e14) + BigInt(roll.below(1e9)) * 100_000n;
+    await attempt(chain, roll.pick([payer, WHO.owner]), "StreamRail", "changeRate", [licenseId, offer, rate]);
+  },
+  async (chain, license, roll) => {
+    if (await dropFlow(chain, license.payer, (await streamOf(chain, license)).vault))
+      await wait(chain, roll.below(9_000));
+  },
+  (chain, { licenseId }) => attempt(chain, WHO.keeper, "StreamRail", "sync", [licenseId]),
+  (chain, { licenseId }) => attempt(chain, WHO.keeper, "StreamRail", "sweep", [licenseId]),
+  collect,
+  (chain, { licenseId, offer, holder }, roll) =>
+    roll.below(4) === 0 ? attempt(chain, holder, "StreamRail", "close", [licenseId, offer]) : Promise.resolve(),
+  (chain, license, roll) =>
+    roll.below(4) === 0 ? refundByRuling("StreamRail", 400)(chain, license, roll) : Promise.resolve(),
+];
+
+/** Brings what a vault released to the distributor. */
+export async function collect(chain: Chain, license: Bought) {
+  const { client, account } = actor(chain, WHO.keeper);
+  const { vault: address } = await streamOf(chain, license);
+  const call = { address, abi: streamVaultAbi, functionName: "collect", account } as const;
+  try {
+    await client.simulateContract(call);
+  } catch {
+    return;
+  }
+  await client.waitForTransactionReceipt({ hash: await client.writeContract(call) });
+}
+
+const meterMoves: Move[] = [
+  redeem,
+  redeem,
+  redeem,
+  async (chain, { licenseId, offer, holder }, roll) => {
+    const { payer } = await look<{ payer: Address }>(chain, "MeterRail", "meterOf", [licenseId]);
+    await attempt(chain, holder, "MeterRail", "deposit", [licenseId, offer, BigInt(roll.below(9_999_999)), payer]);
+  },
+  (chain, { licenseId, offer, payer }, roll) =>
+    attempt(chain, payer, "MeterRail", "requestWithdrawal", [licenseId, offer, BigInt(roll.below(99_999))]),
+  (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, "MeterRail", "completeWithdrawal", [licenseId, offer]),
+  (chain, { payer }, roll) =>
+    attempt(chain, payer, "TestUSDC", "approve", [at(chain, "MeterRail"), roll.pick([0n, 12_345n, maxUint256])]),
+  settle("MeterRail"),
+  (chain, { licenseId, offer, holder }, roll) =>
+    roll.below(4) === 0 ? attempt(chain, holder, "MeterRail", "close", [licenseId, offer]) : Promise.resolve(),
+  (chain, license, roll) =>
+    roll.below(4) === 0 ? refundByRuling("MeterRail", 5_000)(chain, license, roll) : Promise.resolve(),
+];
+
+async function redeem(chain: Chain, { licenseId, offer, holder }: Bought, roll: Dice) {
+  const meter = await look<{ units: bigint; sequence: bigint }>(chain, "MeterRail", "meterOf", [licenseId]);
+  const units = meter.units + BigInt(1 + roll.below(4_000));
+  const amount = await look<bigint>(chain, "MeterRail", "amountFor", [offer, units]);
+  const voucher = { licenseId, units, amount: amount - BigInt(roll.below(2)), sequence: meter.sequence + 1n };
+  const signature = await sign(chain, holder, "UsageVoucher", voucher);
+  if (roll.below(2) === 0) return attempt(chain, WHO.keeper, "MeterRail", "redeem", [offer, voucher, signature]);
+  const entry = { offer: 0n, voucher, signature };
+  // The second of the same is refused and leaves the first alone.
+  return attempt(chain, WHO.keeper, "MeterRail", "redeemMany", [[offer], [entry, entry], 900_000n]);
+}
+
+const shareMoves: Move[] = [
+  settle("RevenueShareRail"),
+  state,
+  state,
+  state,
+  async (chain, license, roll) => {
+    const message = await statementOf(chain, license, roll, roll.pick([0, -1]));
+    const signature = await sign(chain, WHO.arbitrator, "RevenueAudit", message);
+    const { licenseId, offer } = license;
+    await attempt(chain, WHO.keeper, "RevenueShareRail", "submitAudit", [licenseId, offer, message, signature]);
+  },
+  async (chain, { licenseId, offer, holder }) => {
+    const { debt } = await look<{ debt: bigint }>(chain, "RevenueShareRail", "accountOf", [licenseId]);
+    await attempt(chain, holder, "RevenueShareRail", "payDebt", [licenseId, offer, (debt + 1n) / 2n]);
+  },
+  (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, "RevenueShareRail", "remind", [licenseId, offer]),
+  (chain, license, roll) =>
+    roll.below(4) === 0 ? refundByRuling("RevenueShareRail", 5_000)(chain, license, roll) : Promise.resolve(),
+];
+
+async function state(chain: Chain, license: Bought, roll: Dice) {
+  const message = await statementOf(chain, license, roll, 0);
+  const signature = await sign(chain, license.holder, "RevenueStatement", message);
+  const { licenseId, offer, holder } = license;
+  return attempt(chain, holder, "RevenueShareRail", "submitStatement", [licenseId, offer, message, signature, "0x"]);
+}
+
+async function statementOf(chain: Chain, { licenseId, offer }: Bought, roll: Dice, offset: number) {
+  const { nextPeriod } = await look<{ nextPeriod: number }>(chain, "RevenueShareRail", "accountOf", [licenseId]);
+  const revenue = BigInt(roll.below(200_000_000));
+  const signedAt = await now(chain);
+  return { licenseId, period: nextPeriod + offset, token: offer.token, revenue, reportHash: hash("books"), signedAt };
+}
+
+function settle(rail: string): Move {
+  return (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, rail, "settle", [licenseId, offer]);
+}
+
+const MOVES = { escrow: escrowMoves, stream: streamMoves, meter: meterMoves, share: shareMoves };
+
+/** What accounts and keepers do with money after release. */
+async function afterRelease(chain: Chain, { parent, grandparent }: Family, roll: Dice) {
+  const { testUSDCx } = chain.deployment.external;
+  const token = roll.pick([at(chain, "TestUSDC"), testUSDCx]);
+  const claimant = actor(chain, roll.pick([WHO.owner, WHO.contributor, WHO.friend])).address;
+  const [name, args] = roll.pick<[string, unknown[]]>([
+    ["payRoyalty", [parent, 1, token]],
+    ["payRoyalty", [grandparent, 1, token]],
+    ["collectFees", [token]],
+    ["noteArrival", [testUSDCx]],
+    ["claim", [claimant, token, claimant]],
+  ]);
+  await attempt(chain, WHO.keeper, "RevenueDistributor", name, args);
+}
+
+interface Family {
+  parent: bigint;
+  grandparent: bigint;
+  offers: readonly Priced[];
+}
+
+/** Buys from an offer at random, for oneself or for somebody else. */
+async function buyAny(chain: Chain, offers: readonly Priced[], roll: Dice): Promise<Bought> {
+  const priced = roll.pick(offers);
+  const holder = WHO.buyer;
+  const payer = roll.pick([WHO.buyer, WHO.buyer, WHO.sponsor]);
+  const railData = priced.rail === "meter" ? uint128(BigInt(roll.below(4_000_000))) : "0x";
+  return purchase(chain, priced, {
+    payer,
+    holder,
+    railData,
+    reference: stringToHex(`PO-${roll.below(1e6)}`, { size: 32 }),
+  });
+}
+
+/** What must be in every history, however the dice fall: a lost contest, a withdrawal, a bill, a debt after an audit. */
+async function rehearse(chain: Chain, { offers }: Family, roll: Dice): Promise<Bought[]> {
+  const buyFrom = async (name: string, railData: Hex = "0x") => {
+    const priced = offers.find((each) => each.name === name) as Priced;
+    return purchase(chain, priced, { payer: WHO.buyer, holder: WHO.buyer, railData });
+  };
+  const contested = await buyFrom("escrow, pool");
+  await deliver(chain, contested);
+  const deal = (license: Bought) => [license.licenseId, license.offer] as const;
+  await send(chain, WHO.buyer, "EscrowRail", "contest", [...deal(contested), hash("late")]);
+  await send(chain, WHO.arbitrator, "EscrowRail", "rule", [...deal(contested), 0n]);
+  const prepaid = await buyFrom("meter, prepaid", uint128(1_000_000n));
+  await send(chain, WHO.buyer, "MeterRail", "requestWithdrawal", [...deal(prepaid), 500_000n]);
+  const postpaid = await buyFrom("meter, post-paid", uint128(0n));
+  await redeem(chain, postpaid, roll);
+  const share = await buyFrom("revenue share");
+  await wait(chain, 90_000);
+  await send(chain, WHO.keeper, "MeterRail", "completeWithdrawal", deal(prepaid));
+  await state(chain, share, roll);
+  const audit = { ...(await statementOf(chain, share, roll, -1)), revenue: 10n ** 12n };
+  const signature = await sign(chain, WHO.arbitrator, "RevenueAudit", audit);
+  await send(chain, WHO.keeper, "RevenueShareRail", "submitAudit", [...deal(share), audit, signature]);
+  await send(chain, WHO.sponsor, "RevenueShareRail", "payDebt", [...deal(share), 1_234_567n]);
+  return [contested, prepaid, postpaid, share];
+}
+
+/** Makes a history: what must be in it, each offer bought once, then `steps` random moves. @returns the licenses */
+export async function makeRandomHistory(chain: Chain, family: Family, seed: number, steps: number): Promise<Bought[]> {
+  const roll = dice(seed);
+  const licenses = await rehearse(chain, family, roll);
+  for (const offer of family.offers) licenses.push(await buyAny(chain, [offer], roll));
+  for (let step = 0; step < steps; step++) {
+    await wait(chain, roll.pick([60, 3_700, 3_700, 7_300, 90_000]));
+    const kind = roll.below(10);
+    if (kind === 0) licenses.push(await buyAny(chain, family.offers, roll));
+    else if (kind < 3) await afterRelease(chain, family, roll);
+    else {
+      const license = roll.pick(licenses);
+      await roll.pick(MOVES[license.rail])(chain, license, roll);
+    }
+  }
+  return licenses;
+}
