@@ -12,9 +12,11 @@ import {
   type Hex,
   http,
   type LocalAccount,
+  parseAbi,
   type TransactionReceipt,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { waitForTransactionReceipt, writeContract } from "viem/actions";
 
 /** Decimals of the local payment token, as of USDC. */
 const USDC_DECIMALS = 6;
@@ -105,6 +107,19 @@ export const usdcUnits = (whole: number): bigint => BigInt(whole) * 10n ** BigIn
 export async function usdcBalance(context: Context, owner: Address): Promise<bigint> {
   const client = createPublicClient({ transport: http(context.endpoints.rpcUrl), cacheTime: 0 });
   return client.readContract({ address: context.usdc, abi: erc20Abi, functionName: "balanceOf", args: [owner] });
+}
+
+/** Gives an actor base units of USDC: the local token mints to anyone. */
+export async function fund(context: Context, { client, address, account }: Actor, amount: bigint): Promise<void> {
+  const hash = await writeContract(client, {
+    chain: client.chain,
+    account,
+    address: context.usdc,
+    abi: parseAbi(["function mint(address to, uint256 amount)"]),
+    functionName: "mint",
+    args: [address, amount],
+  });
+  await waitForTransactionReceipt(client, { hash });
 }
 
 /** Moves the local chain's clock forward and mines a block. @returns the chain's new time, in seconds */

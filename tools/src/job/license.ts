@@ -4,9 +4,8 @@ import { readEnvelope, Use } from "@colophon-protocol/sdk/formats";
 import { getDataset, IndexerError, offerOf, searchDatasets } from "@colophon-protocol/sdk/indexer";
 import { KeyAccessDenied, releaseDatasetKey, type WrappedKey } from "@colophon-protocol/sdk/keys";
 import { litKeyGate } from "@colophon-protocol/sdk/keys/lit";
-import { parseAbi, stringToHex } from "viem";
-import { waitForTransactionReceipt, writeContract } from "viem/actions";
-import { type Actor, type Context, gasOf, until, usdcText } from "./context.js";
+import { stringToHex } from "viem";
+import { type Actor, type Context, fund, gasOf, until, usdcText } from "./context.js";
 import { PRICE, type Published } from "./publish.js";
 import type { Report } from "./report.js";
 
@@ -40,23 +39,10 @@ async function findOffer(context: Context, { datasetId, offer }: Published) {
   return { offer: offerOf(entity), values };
 }
 
-/** The licensee's money: the local token mints to anyone. */
-async function fund(context: Context, { client, address, account }: Actor): Promise<void> {
-  const hash = await writeContract(client, {
-    chain: client.chain,
-    account,
-    address: context.usdc,
-    abi: parseAbi(["function mint(address to, uint256 amount)"]),
-    functionName: "mint",
-    args: [address, PRICE],
-  });
-  await waitForTransactionReceipt(client, { hash });
-}
-
 async function buyWithPermit(context: Context, offer: Offer) {
   const { deployment, actors } = context;
   const { licensee } = actors;
-  await fund(context, licensee);
+  await fund(context, licensee, PRICE);
   const prepared = await prepareBuy(licensee.client, {
     offer,
     deployment,

@@ -6,6 +6,7 @@ import { connect } from "./context.js";
 import { buyLicense } from "./license.js";
 import { expire, payContributors } from "./pay.js";
 import { forget, publishForSale } from "./publish.js";
+import { payOtherwise } from "./rails.js";
 import { Report } from "./report.js";
 import { trainOnIt } from "./run.js";
 
@@ -26,6 +27,7 @@ async function main(endpointsFile: string): Promise<void> {
     const delivered = await trainOnIt(context, report, licenseId, manifestFile);
     const sale = { published, offer: published.offer, licenseId, delivered };
     await payContributors(context, report, sale);
+    await payOtherwise(context, report, published);
     await expire(context, report, sale);
   } finally {
     await forget(published);
