@@ -6,8 +6,11 @@ import { addDeployment } from "./commands/deployment.js";
 import { addFetch } from "./commands/fetch.js";
 import { addKeys } from "./commands/keys.js";
 import { addLicense } from "./commands/license.js";
+import { addMeter } from "./commands/meter.js";
 import { addOffer } from "./commands/offer.js";
 import { addRevenue } from "./commands/revenue.js";
+import { addShare } from "./commands/share.js";
+import { addStream } from "./commands/stream.js";
 import { addTerms } from "./commands/terms.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { toJson } from "./output.js";
@@ -32,8 +35,9 @@ export function buildProgram(): Command {
     .option("--indexer <url>", "an indexer (COLOPHON_INDEXER); the chain itself unless told")
     .option("--key-file <file>", "private key to sign with, mode 600 (COLOPHON_KEY_FILE); or set COLOPHON_PRIVATE_KEY")
     .showHelpAfterError("(add --help for the options)");
-  for (const add of [addDataset, addTerms, addOffer, addLicense, addFetch, addKeys, addRevenue, addDeployment])
+  for (const add of [addDataset, addTerms, addOffer, addLicense, addMeter, addStream, addShare, addFetch, addKeys])
     add(program);
+  for (const add of [addRevenue, addDeployment]) add(program);
   addExitCodes(program);
   return program;
 }

@@ -5,25 +5,24 @@ import {
   buy,
   confirmDelivery,
   delegateAccess,
-  execute,
   type Funding,
   holdOf,
   licenseOf,
   licensesMintedTo,
   offerIdOfLicense,
-  type PreparedBuy,
+  paymentStanding,
   prepareBuy,
-  type Requirement,
+  railName,
   settleHold,
-  standingOf,
 } from "@colophon-protocol/sdk";
 import { getLicenses } from "@colophon-protocol/sdk/indexer";
 import { type Command, Option } from "commander";
 import { actingAddress, parseAddress, requireSigner } from "../account.js";
-import { type Context, createContext } from "../context.js";
+import { createContext } from "../context.js";
 import type { Printable } from "../output.js";
-import { parseAmount, parseHash, parseId, parseReference, parseTime } from "../parse.js";
-import { dryRun, printOutcome, receiptOf, write } from "../send.js";
+import { parseAmount, parseDuration, parseHash, parseId, parseReference, parseTime } from "../parse.js";
+import { runPrepared } from "../prepared.js";
+import { printOutcome, write } from "../send.js";
 import type { Settings } from "../settings.js";
 import { loadOffer } from "./offer.js";
 import { termsIdOf } from "./terms.js";
@@ -42,6 +41,12 @@ export function addLicense(program: Command): void {
     .option("--licensee <address>", "who gets the license; the payer unless told")
     .option("--reference <text>", "for your books: a text of at most 32 bytes, or 32 bytes of hex")
     .addOption(new Option("--funding <way>", "how to pay").choices(FUNDINGS).default("auto"))
+    .option("--deposit <amount>", "metered offers: the first deposit, in whole tokens")
+    .option(
+      "--spending-limit <amount>",
+      "post-paid metered offers: most that bills may take; the cap's price unless told",
+    )
+    .option("--runway <duration>", "streaming offers: how long what is wrapped shall last; a period unless told")
     .action((offer, _, command) => runBuy(offer, command.optsWithGlobals()));
   license
     .command("list")
@@ -68,7 +73,7 @@ export function addLicense(program: Command): void {
     .action((id, _, command) => runActivate(id, command.optsWithGlobals()));
   for (const [name, text, action] of [
     ["confirm", "confirm delivery, which pays the seller at once", confirmDelivery],
-    ["settle", "release the money after a quiet challenge window; anyone may", settleHold],
+    ["settle", "release the escrowed money after a quiet challenge window; anyone may", settleHold],
   ] as const) {
     license
       .command(name)
@@ -84,6 +89,9 @@ interface BuyOptions extends Settings {
   licensee?: string;
   reference?: string;
   funding: Funding | "auto";
+  deposit?: string;
+  spendingLimit?: string;
+  runway?: string;
 }
 
 async function runBuy(what: string, options: BuyOptions): Promise<void> {
@@ -91,7 +99,7 @@ async function runBuy(what: string, options: BuyOptions): Promise<void> {
   const licensee = options.licensee ? { licensee: parseAddress("--licensee", options.licensee) } : {};
   const expected = options.expectedTerms ? { expectedTermsId: await termsIdOf(options.expectedTerms) } : {};
   const context = await createContext(options);
-  const { client, deployment, settings, output } = context;
+  const { client, deployment, settings } = context;
   const offer = await loadOffer(context, what);
   const units = await tokenUnits(context, offer.token);
   const limit = options.maxPrice ? { maxPrice: parseAmount("--max-price", options.maxPrice, units.decimals) } : {};
@@ -108,55 +116,32 @@ async function runBuy(what: string, options: BuyOptions): Promise<void> {
     ...expected,
     ...limit,
     ...quoted,
+    ...railChoices(options, units.decimals),
   });
-  if (settings.dryRun) {
-    output.result(await shownPurchase(context, prepared, units));
-    return;
-  }
-  const executed = await execute(client, prepared, {
-    account,
-    onStep: ({ index, total, kind, status }) => output.progress(`step ${index + 1}/${total}: ${kind} ${status}\n`),
-  });
-  const { licenseId } = buy.extractEvent(executed.receipt.logs);
-  const { offerId, payer, due } = prepared;
-  output.result({
-    licenseId,
+  const { offerId, payer, due, flow } = prepared;
+  const facts = {
     offerId,
     payer,
     licensee: prepared.licensee,
-    paid: amountText(due, units),
+    [settings.dryRun ? "due" : "paid"]: amountText(due, units),
     funding: prepared.funding,
-    ...receiptOf(executed),
-  });
+    ...(flow ? { superToken: flow.superToken, rate: flow.rate, wrapped: amountText(flow.wrap, units) } : {}),
+  };
+  await runPrepared(context, prepared, facts, ({ receipt }) => ({
+    licenseId: buy.extractEvent(receipt.logs).licenseId,
+  }));
+}
+
+/** What the rail of the offer needs to know besides; the SDK refuses what it does not fit. */
+function railChoices({ deposit, spendingLimit, runway }: BuyOptions, decimals: number) {
+  return {
+    ...(deposit ? { deposit: parseAmount("--deposit", deposit, decimals) } : {}),
+    ...(spendingLimit ? { spendingLimit: parseAmount("--spending-limit", spendingLimit, decimals) } : {}),
+    ...(runway ? { runway: parseDuration("--runway", runway) } : {}),
+  };
 }
 
 const isOfferId = (what: string) => what.startsWith("0x") && what.length === 66;
-
-async function shownPurchase(
-  context: Context,
-  prepared: PreparedBuy,
-  units: { symbol: string; decimals: number },
-): Promise<Printable> {
-  const { offerId, payer, licensee, due, funding, requirements } = prepared;
-  const facts = { dryRun: true, offerId, payer, licensee, due: amountText(due, units), funding };
-  const needs = requirements.map(shownRequirement);
-  // Before signatures and approvals exist, the purchase itself cannot be tried.
-  if (requirements.length > 0) return { ...facts, requirements: needs };
-  const tried = (await dryRun(context, prepared.build())) as { [key: string]: Printable };
-  return { ...facts, requirements: needs, ...tried };
-}
-
-function shownRequirement(needed: Requirement): Printable {
-  if (needed.type === "signature") {
-    const { type, kind, amount, typedData } = needed;
-    return { type, kind, amount, typedData: typedData as unknown as Printable };
-  }
-  if (needed.type === "permission") {
-    const { build: _, ...permission } = needed;
-    return permission;
-  }
-  return needed.type === "approval" ? { ...needed, transaction: { ...needed.transaction } } : { ...needed };
-}
 
 async function runList(options: Settings & { holder?: string }): Promise<void> {
   const context = await createContext(options);
@@ -199,12 +184,13 @@ async function runShow(id: string, options: Settings & { user?: string }): Promi
   const { client, deployment, account, output } = context;
   const user = options.user ? parseAddress("--user", options.user) : account?.address;
   const place = { deployment, licenseId };
-  const [license, offerId, hold, standing] = await Promise.all([
+  const [license, offerId, standing] = await Promise.all([
     licenseOf(client, place),
     offerIdOfLicense(client, place),
-    holdOf(client, place),
-    standingOf(client, place),
+    paymentStanding(client, place),
   ]);
+  const rail = railName(license.rail) ?? `rail ${license.rail}`;
+  const money = rail === "escrow" ? { hold: { ...(await holdOf(client, place)) } } : {};
   const { uses: _, flags: __, useNames, flagNames, ...rest } = license;
   const access = user
     ? await accessOf(client, { ...place, user, version: license.version, uses: license.uses })
@@ -213,10 +199,11 @@ async function runShow(id: string, options: Settings & { user?: string }): Promi
     licenseId,
     offerId,
     ...rest,
+    rail,
     uses: useNames,
     flags: flagNames,
     standing,
-    hold: { ...hold },
+    ...money,
     ...(user ? { user, access } : {}),
   });
 }

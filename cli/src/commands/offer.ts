@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import {
   buildOffer,
+  checkRailTerms,
   closeOffer,
-  type EscrowTerms,
   encodingOf,
   findOffer,
   type Offer,
@@ -12,23 +12,24 @@ import {
   offerToJson,
   openOffer,
   parseOffer,
-  unpackEscrowTerms,
+  summarizeRailTerms,
+  unpackRailTerms,
 } from "@colophon-protocol/sdk";
 import type { Command } from "commander";
 import { isHex } from "viem";
 import { actingAddress, parseAddress } from "../account.js";
 import { type Context, createContext } from "../context.js";
-import { CliError, EXIT } from "../exit-codes.js";
 import { type Printable, toJson } from "../output.js";
-import { parseAmount, parseDuration, parseHash, parseId, parseInteger, parseTime } from "../parse.js";
+import { parseAmount, parseHash, parseId, parseInteger, parseTime } from "../parse.js";
 import { printOutcome, write } from "../send.js";
 import { readJsonFile, type Settings } from "../settings.js";
+import { addRailOptions, type RailOptions, railTermsOf } from "./rail-options.js";
 import { termsIdOf } from "./terms.js";
 import { amountText, tokenAddress, tokenUnits } from "./token.js";
 
 export function addOffer(program: Command): void {
   const offer = program.command("offer").description("open, close and show offers");
-  offer
+  const open = offer
     .command("open")
     .description("open an offer for one version")
     .requiredOption("--dataset <id>", "dataset")
@@ -43,18 +44,12 @@ export function addOffer(program: Command): void {
     .option("--closes-at <time>", "seconds or date; 0 for never", "0")
     .option("--editions <n>", "licenses it sells at most; 0 for no limit", "0")
     .option("--exclusive", "nothing else of the version sells while a license lives", false)
-    .option("--window <duration>", "challenge window of a delivery")
-    .option("--sla <duration>", "time for delivery")
-    .option("--default-after <duration>", "time for a ruling")
-    .option("--cooling-off <duration>", "time to withdraw; needs --objection")
-    .option("--objection <duration>", "time to object to a withdrawal")
-    .option("--default-refund", "refund when nobody rules")
-    .option("--contest-bond <amount>", "bond of a contest, in whole tokens")
     .option("--out <file>", "write the offer's JSON, for buyers")
     .action((_, command) => runOpen(command.optsWithGlobals()));
+  addRailOptions(open);
   for (const [name, text, run] of [
     ["close", "close an offer for good", runClose],
-    ["show", "an offer, its state and its escrow terms", runShow],
+    ["show", "an offer, its state and how it is paid", runShow],
   ] as const) {
     offer
       .command(name)
@@ -71,7 +66,7 @@ export async function loadOffer({ client, deployment }: Context, what: string): 
   return parseOffer((value as { offer?: unknown } | null)?.offer ?? value);
 }
 
-interface OpenOptions extends Settings {
+interface OpenOptions extends Settings, RailOptions {
   dataset: string;
   terms: string;
   price: string;
@@ -84,13 +79,6 @@ interface OpenOptions extends Settings {
   closesAt: string;
   editions: string;
   exclusive: boolean;
-  window?: string;
-  sla?: string;
-  defaultAfter?: string;
-  coolingOff?: string;
-  objection?: string;
-  defaultRefund?: boolean;
-  contestBond?: string;
   out?: string;
 }
 
@@ -100,16 +88,14 @@ async function runOpen(options: OpenOptions): Promise<void> {
   const encoding = parseInteger("--encoding", options.encoding, 1, 65_535);
   const split = parseInteger("--split", options.split, 0, 65_535);
   const editions = parseInteger("--editions", options.editions, 0, 2 ** 32 - 1);
-  const windows = escrowWindows(options);
+  // Checked before anything is asked of the chain; a bond's decimals come from there.
+  railTermsOf(options, 18);
   const termsId = await termsIdOf(options.terms);
   const context = await createContext(options);
   const { client, deployment } = context;
   const token = tokenAddress(context, options.token);
   const units = await tokenUnits(context, token);
   const { provider } = await encodingOf(client, { deployment, datasetId, version, encoding });
-  const bond = options.contestBond
-    ? { contestBond: parseAmount("--contest-bond", options.contestBond, units.decimals) }
-    : {};
   const offer = buildOffer({
     seller: await actingAddress(context.settings),
     datasetId,
@@ -124,41 +110,18 @@ async function runOpen(options: OpenOptions): Promise<void> {
     exclusive: options.exclusive,
     opensAt: parseTime("--opens-at", options.opensAt),
     closesAt: parseTime("--closes-at", options.closesAt),
-    railTerms: { ...windows, ...bond },
+    railTerms: railTermsOf(options, units.decimals),
     ...(options.arbitrator ? { arbitrator: parseAddress("--arbitrator", options.arbitrator) } : {}),
   });
+  await checkRailTerms(client, { deployment, offer });
   const outcome = await write(context, openOffer, { offer });
   if (options.out && !outcome.dryRun) await writeFile(options.out, `${toJson(offerToJson(offer))}\n`);
   printOutcome(context, outcome, () => ({
     offerId: offerId(offer),
     price: amountText(offer.price, units),
+    payment: summarizeRailTerms(offer, (amount) => amountText(amount, units)),
     offer: offerToJson(offer) as Printable,
   }));
-}
-
-function escrowWindows(options: OpenOptions): Partial<EscrowTerms> {
-  const windows: Partial<EscrowTerms> = {};
-  const set = (
-    field: "challengeWindow" | "sla" | "defaultAfter" | "coolingOff" | "objectionWindow",
-    flag: string,
-    value?: string,
-  ) => {
-    if (value !== undefined) windows[field] = parseDuration(flag, value);
-  };
-  set("challengeWindow", "--window", options.window);
-  set("sla", "--sla", options.sla);
-  set("defaultAfter", "--default-after", options.defaultAfter);
-  set("coolingOff", "--cooling-off", options.coolingOff);
-  set("objectionWindow", "--objection", options.objection);
-  if (Boolean(windows.coolingOff) !== Boolean(windows.objectionWindow)) {
-    throw new CliError(
-      "--cooling-off and --objection belong together.",
-      EXIT.usage,
-      "A provider must be able to object to a withdrawal.",
-    );
-  }
-  if (options.defaultRefund) windows.defaultRefund = true;
-  return windows;
 }
 
 async function runClose(what: string, options: Settings): Promise<void> {
@@ -179,12 +142,15 @@ async function runShow(what: string, options: Settings): Promise<void> {
     offerState(client, { deployment, offerId: id }),
     tokenUnits(context, offer.token),
   ]);
+  const terms = unpackRailTerms(offer);
+  const { rail: _, ...termsOfRail } = terms;
   output.result({
     offerId: id,
     status: state.status,
     sold: state.sold,
     price: amountText(offer.price, units),
     offer: offerToJson(offer) as Printable,
-    escrow: { ...unpackEscrowTerms(offer.railTerms) },
+    payment: summarizeRailTerms(offer, (amount) => amountText(amount, units)),
+    [terms.rail]: termsOfRail as Printable,
   });
 }

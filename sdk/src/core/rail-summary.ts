@@ -71,8 +71,12 @@ function streamSentences(terms: StreamTerms, price: string, offer: SummarizedOff
 
 function meterSentences(terms: MeterTerms, price: string, base: bigint, amount: Amount): string[] {
   const unit = unitText(terms);
+  const count = (blocks: number) =>
+    terms.scale === 0
+      ? blocks.toLocaleString("en-US")
+      : `${blocks.toLocaleString("en-US")} × ${(10n ** BigInt(terms.scale)).toLocaleString("en-US")}`;
   const tier = ({ from, priceBps }: MeterTier) =>
-    `from ${from.toLocaleString("en-US")} ${unit} on ${priceBps === 0 ? "nothing" : amount((base * BigInt(priceBps)) / 10_000n)}`;
+    `from ${count(from)} ${terms.kind.toLowerCase()} on ${priceBps === 0 ? "nothing" : amount((base * BigInt(priceBps)) / 10_000n)}`;
   const kind = terms.kind.toLowerCase();
   return [
     `${price} per ${unit}${terms.tiers.length > 0 ? `, ${terms.tiers.map(tier).join(", ")}` : ""}.`,

@@ -10,6 +10,7 @@ export * from "./invoice-details.js";
 export * from "./jcs.js";
 export * from "./leaf.js";
 export * from "./manifest.js";
+export * from "./message-json.js";
 export * from "./records.js";
 export * from "./run-manifest.js";
 export * from "./signature.js";
