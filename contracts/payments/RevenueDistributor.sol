@@ -85,6 +85,30 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
     }
 
     /// @inheritdoc IRevenueDistributor
+    function distributePassed(
+        uint256 licenseId,
+        address token,
+        address superToken,
+        uint256 toPool,
+        uint256 rest,
+        uint256 basis
+    )
+        external
+        nonReentrant
+    {
+        Sale memory sale = _saleOf(licenseId);
+        Parts memory parts = _partsOf(sale, basis);
+        (parts.contributors, parts.owner) = (toPool, rest - parts.fee - parts.parents);
+        _bookAway(superToken, toPool + rest, toPool);
+        _accrueParents(sale.datasetId, sale.parents, superToken, basis - parts.fee);
+        _announce(licenseId, sale, superToken, toPool + rest, parts);
+        if (toPool != 0) {
+            _bookPoolPaid(_storage().pools[sale.datasetId][sale.split][token], token, superToken, toPool, toPool);
+        }
+        _credit(superToken, sale.owner, parts.owner, true);
+    }
+
+    /// @inheritdoc IRevenueDistributor
     function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external nonReentrant {
         _requireSplit(datasetId, split);
         uint256 members = _storage().splits[datasetId][split].members.length;

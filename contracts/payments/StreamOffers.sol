@@ -26,17 +26,24 @@ contract StreamOffers is IStreamOffers {
     )
         external
         view
-        returns (IStreamVault.Deal memory d)
+        returns (IStreamVault.Deal memory)
     {
         StreamTermsLib.check(railTerms, price);
-        d.superToken = _config.paymentToken(token).superToken;
-        if (d.superToken == address(0)) revert IPaymentRail.PaymentRail_BadTerms("token");
-        d.decimals = ISuperTokenMinimal(d.superToken).getUnderlyingDecimals();
-        // Of more decimals a super token shows only the first 18.
-        if (d.decimals > StreamDeals.SUPER_DECIMALS) revert IPaymentRail.PaymentRail_BadTerms("token");
-        uint256 exact = price * StreamDeals.scaleOf(d.decimals) / StreamTermsLib.period(railTerms);
-        if (exact == 0 || exact > uint96(type(int96).max)) revert IPaymentRail.PaymentRail_BadTerms("price");
-        d.rate = uint96(exact);
+        return _dealOf(token, price, railTerms);
+    }
+
+    /// @inheritdoc IStreamOffers
+    function liveDealOf(
+        address token,
+        uint128 price,
+        bytes32[2] calldata railTerms
+    )
+        external
+        view
+        returns (IStreamVault.Deal memory)
+    {
+        StreamTermsLib.checkLive(railTerms);
+        return _dealOf(token, price, railTerms);
     }
 
     /// @inheritdoc IStreamOffers
@@ -47,5 +54,24 @@ contract StreamOffers is IStreamOffers {
     /// @inheritdoc IStreamOffers
     function unpackTerms(bytes32[2] calldata packed) external pure returns (IStreamRail.StreamTerms memory) {
         return StreamTermsLib.unpack(packed);
+    }
+
+    function _dealOf(
+        address token,
+        uint128 price,
+        bytes32[2] calldata railTerms
+    )
+        private
+        view
+        returns (IStreamVault.Deal memory d)
+    {
+        d.superToken = _config.paymentToken(token).superToken;
+        if (d.superToken == address(0)) revert IPaymentRail.PaymentRail_BadTerms("token");
+        d.decimals = ISuperTokenMinimal(d.superToken).getUnderlyingDecimals();
+        // Of more decimals a super token shows only the first 18.
+        if (d.decimals > StreamDeals.SUPER_DECIMALS) revert IPaymentRail.PaymentRail_BadTerms("token");
+        uint256 exact = price * StreamDeals.scaleOf(d.decimals) / StreamTermsLib.period(railTerms);
+        if (exact == 0 || exact > uint96(type(int96).max)) revert IPaymentRail.PaymentRail_BadTerms("price");
+        d.rate = uint96(exact);
     }
 }

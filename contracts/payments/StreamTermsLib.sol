@@ -25,6 +25,8 @@ library StreamTermsLib {
     uint256 private constant _PROOF = 232;
     uint256 private constant _DEFAULT_REFUND = 240;
     uint256 private constant _USED = 241;
+    /// @dev The two fields that live offers use.
+    uint256 private constant _LIVE_TIMES = uint256(type(uint32).max) | uint256(type(uint32).max) << _NOTICE;
 
     function pack(IStreamRail.StreamTerms memory t) internal pure returns (bytes32[2] memory packed) {
         uint256 times = uint256(t.period) | uint256(t.epoch) << _EPOCH | uint256(t.window) << _WINDOW
@@ -93,6 +95,17 @@ library StreamTermsLib {
     /// @notice Reverts with PaymentRail_BadTerms, naming the field, when terms are out of bounds for an offer of `price`.
     function check(bytes32[2] calldata packed, uint128 price) internal pure {
         bytes32 fault = _faultOf(uint256(packed[0]), uint256(packed[1]), price);
+        if (fault != 0) revert IPaymentRail.PaymentRail_BadTerms(fault);
+    }
+
+    /// @notice The same for live offers: without holdback there are no epochs, no proofs and no contests.
+    function checkLive(bytes32[2] calldata packed) internal pure {
+        uint256 word = uint256(packed[0]);
+        bytes32 fault = 0;
+        if (uint32(word) == 0 || uint32(word) > MAX_WINDOW) fault = "period";
+        else if (uint32(word >> _NOTICE) > MAX_WINDOW) fault = "notice";
+        else if (word & ~(_LIVE_TIMES) != 0) fault = "padding";
+        else if (packed[1] != 0) fault = "contestBond";
         if (fault != 0) revert IPaymentRail.PaymentRail_BadTerms(fault);
     }
 

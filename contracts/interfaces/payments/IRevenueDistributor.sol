@@ -134,7 +134,19 @@ interface IRevenueDistributor {
     /// pool, the rest waits there until it is collected, and all is booked in super tokens, the owner's part as a credit.
     /// Without a pool that can be paid so, everything comes here, unwrapped, and is distributed. Only the license's rail.
     function distributeFrom(address vault, uint256 licenseId, address token, uint128 amount) external;
-    /// @notice Sees that super tokens arrived from vaults. Anyone; changes no amount that anybody can claim.
+    /// @notice Books what a live stream has passed on: `toPool` super tokens went into the split's pool in `token`, `rest` towards
+    /// this contract. Fee and parents are those of `basis`, for which the rest is enough; what they leave is the owner's,
+    /// as a credit. Only the license's rail.
+    function distributePassed(
+        uint256 licenseId,
+        address token,
+        address superToken,
+        uint256 toPool,
+        uint256 rest,
+        uint256 basis
+    )
+        external;
+    /// @notice Sees that super tokens arrived from vaults or live streams. Anyone; changes no amount that anybody can claim.
     function noteArrival(address token) external;
     /// @notice Makes a split's pool in a token and sets the units of up to `limit` more members. Anyone.
     function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external;

@@ -19,6 +19,15 @@ interface IStreamOffers {
         external
         view
         returns (IStreamVault.Deal memory);
+    /// @notice The same for a live offer (ILiveStreamRail), whose `holdbackBps` is 0.
+    function liveDealOf(
+        address token,
+        uint128 price,
+        bytes32[2] calldata railTerms
+    )
+        external
+        view
+        returns (IStreamVault.Deal memory);
     /// @notice Packs rail terms for an offer.
     function packTerms(IStreamRail.StreamTerms calldata terms) external pure returns (bytes32[2] memory);
     /// @notice Unpacks rail terms of an offer.

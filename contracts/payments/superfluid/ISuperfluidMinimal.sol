@@ -46,6 +46,25 @@ interface IDistributionMinimal {
     )
         external
         returns (bytes memory);
+    /// @notice Distributes a flow from `from`, the caller, to a pool's members by units; zero ends it.
+    function distributeFlow(
+        address superToken,
+        address from,
+        address pool,
+        int96 flowRate,
+        bytes calldata context
+    )
+        external
+        returns (bytes memory);
+    /// @notice A flow into a pool: when it was last changed, which a liquidator's end is too, and its rate per second.
+    function getFlow(
+        address superToken,
+        address from,
+        address pool
+    )
+        external
+        view
+        returns (uint256 lastUpdated, int96 flowRate, uint256 deposit);
 }
 
 /// @notice A pool, as its admin sees it.
@@ -54,6 +73,8 @@ interface ISuperfluidPoolMinimal {
     function superToken() external view returns (address);
     /// @notice Sets a member's units. Only the admin.
     function updateMemberUnits(address member, uint128 units) external returns (bool success);
+    /// @notice Sends an unconnected member what it has earned. Anyone.
+    function claimAll(address member) external returns (bool success);
 }
 
 /// @notice A super token that wraps another token.
