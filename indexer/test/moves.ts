@@ -1,5 +1,6 @@
 // Random moves over all rails: what parties may try at any time. A move that the contracts refuse leaves no trace, as on any chain.
 import { streamVaultAbi } from "@colophon-protocol/contracts";
+import { createInvoiceDetails, invoiceDetailsBytes, invoiceDetailsHash } from "@colophon-protocol/sdk/formats";
 import { rpc } from "@colophon-protocol/tools/testing";
 import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, stringToBytes, stringToHex } from "viem";
 import { actor, type World } from "./history.js";
@@ -7,11 +8,26 @@ import { type Bought, type Priced, purchase, WHO } from "./market.js";
 import { at, attempt, disputeManager, dropFlow, impersonate, look, type Stack, send, sign } from "./rails.js";
 
 const FAR = 4_000_000_000;
+
+/** What the buyer of the first license keeps off chain; its purchase refers to it. */
+export const details = createInvoiceDetails(
+  {
+    purchaseReference: "PO <417>",
+    buyer: {
+      name: "Müller & Söhne GmbH",
+      address: ["Hafenstraße 1", "20457 Hamburg"],
+      country: "DE",
+      taxId: "DE123456789",
+    },
+    tax: { treatment: "charged", rateBps: 1_900, country: "DE" },
+  },
+  new Uint8Array(32).fill(7),
+);
 const hash = (text: string) => keccak256(stringToBytes(text));
 const uint128 = (value: bigint): Hex => encodeAbiParameters([{ type: "uint128" }], [value]);
 
 /** A generator of numbers that are the same in every run (mulberry32). */
-export function dice(seed: number) {
+function dice(seed: number) {
   let state = seed;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -30,13 +46,13 @@ type Chain = World & { deployment: Stack };
 type Move = (chain: Chain, license: Bought, roll: Dice) => Promise<unknown>;
 
 /** Lets time pass on the chain. */
-export async function wait(world: World, seconds: number): Promise<void> {
+async function wait(world: World, seconds: number): Promise<void> {
   await rpc(world.url, "evm_increaseTime", [seconds]);
   await rpc(world.url, "evm_mine");
 }
 
 /** The chain's time, in seconds. */
-export const now = async (world: World): Promise<number> =>
+const now = async (world: World): Promise<number> =>
   Number((await actor(world, 0).client.getBlock({ blockTag: "latest" })).timestamp);
 
 const refundByRuling =
@@ -140,7 +156,7 @@ const streamMoves: Move[] = [
 ];
 
 /** Brings what a vault released to the distributor. */
-export async function collect(chain: Chain, license: Bought) {
+async function collect(chain: Chain, license: Bought) {
   const { client, account } = actor(chain, WHO.keeper);
   const { vault: address } = await streamOf(chain, license);
   const call = { address, abi: streamVaultAbi, functionName: "collect", account } as const;
@@ -172,7 +188,7 @@ const meterMoves: Move[] = [
     roll.below(4) === 0 ? refundByRuling("MeterRail", 5_000)(chain, license, roll) : Promise.resolve(),
 ];
 
-async function redeem(chain: Chain, { licenseId, offer, holder }: Bought, roll: Dice) {
+export async function redeem(chain: Chain, { licenseId, offer, holder }: Bought, roll: Dice) {
   const meter = await look<{ units: bigint; sequence: bigint }>(chain, "MeterRail", "meterOf", [licenseId]);
   const units = meter.units + BigInt(1 + roll.below(4_000));
   const amount = await look<bigint>(chain, "MeterRail", "amountFor", [offer, units]);
@@ -259,30 +275,37 @@ async function buyAny(chain: Chain, offers: readonly Priced[], roll: Dice): Prom
   });
 }
 
-/** What must be in every history, however the dice fall: a lost contest, a withdrawal, a bill, a debt after an audit. */
+/**
+ * What must be in every history, however the dice fall: a lost contest, a withdrawal, a bill, a debt after an audit,
+ * a stream that pays its pool out of its own vault.
+ */
 async function rehearse(chain: Chain, { offers }: Family, roll: Dice): Promise<Bought[]> {
-  const buyFrom = async (name: string, railData: Hex = "0x") => {
+  const buyFrom = async (name: string, railData: Hex = "0x", reference?: Hex) => {
     const priced = offers.find((each) => each.name === name) as Priced;
-    return purchase(chain, priced, { payer: WHO.buyer, holder: WHO.buyer, railData });
+    return purchase(chain, priced, { payer: WHO.buyer, holder: WHO.buyer, railData, ...(reference && { reference }) });
   };
-  const contested = await buyFrom("escrow, pool");
+  const contested = await buyFrom("escrow, pool", "0x", invoiceDetailsHash(invoiceDetailsBytes(details)));
   await deliver(chain, contested);
   const deal = (license: Bought) => [license.licenseId, license.offer] as const;
   await send(chain, WHO.buyer, "EscrowRail", "contest", [...deal(contested), hash("late")]);
   await send(chain, WHO.arbitrator, "EscrowRail", "rule", [...deal(contested), 0n]);
   const prepaid = await buyFrom("meter, prepaid", uint128(1_000_000n));
+  const { address } = actor(chain, WHO.buyer);
+  await send(chain, WHO.sponsor, "MeterRail", "deposit", [...deal(prepaid), 250_000n, address]);
   await send(chain, WHO.buyer, "MeterRail", "requestWithdrawal", [...deal(prepaid), 500_000n]);
   const postpaid = await buyFrom("meter, post-paid", uint128(0n));
   await redeem(chain, postpaid, roll);
   const share = await buyFrom("revenue share");
+  const stream = await buyFrom("stream by time");
   await wait(chain, 90_000);
+  await send(chain, WHO.keeper, "StreamRail", "settle", deal(stream));
   await send(chain, WHO.keeper, "MeterRail", "completeWithdrawal", deal(prepaid));
   await state(chain, share, roll);
   const audit = { ...(await statementOf(chain, share, roll, -1)), revenue: 10n ** 12n };
   const signature = await sign(chain, WHO.arbitrator, "RevenueAudit", audit);
   await send(chain, WHO.keeper, "RevenueShareRail", "submitAudit", [...deal(share), audit, signature]);
   await send(chain, WHO.sponsor, "RevenueShareRail", "payDebt", [...deal(share), 1_234_567n]);
-  return [contested, prepaid, postpaid, share];
+  return [contested, prepaid, postpaid, share, stream];
 }
 
 /** Makes a history: what must be in it, each offer bought once, then `steps` random moves. @returns the licenses */

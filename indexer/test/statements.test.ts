@@ -1,13 +1,20 @@
 // Statements and invoices of a random history over all rails, held against the chain itself: balances, books and transfers that no
 // handler of ours has touched. All sums agree to the last unit.
+import { readFileSync } from "node:fs";
 import { streamVaultAbi } from "@colophon-protocol/contracts";
-import { getInvoice, getPayoutStatement, type Invoice, type PayoutStatement } from "@colophon-protocol/sdk/indexer";
+import {
+  getInvoice,
+  getPayoutStatement,
+  type Invoice,
+  type PayoutStatement,
+  statementUrl,
+} from "@colophon-protocol/sdk/indexer";
 import { startTestChain } from "@colophon-protocol/tools/testing";
 import { type Address, erc20Abi, parseAbi, parseAbiItem } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { actor, head, type World } from "./history.js";
 import { type Bought, openMarket, WHO } from "./market.js";
-import { makeRandomHistory } from "./moves.js";
+import { details, makeRandomHistory } from "./moves.js";
 import { at, fund, look, type Stack } from "./rails.js";
 import { graphql, type Indexer, startIndexer, waitForBlock } from "./support.js";
 
@@ -78,6 +85,7 @@ describe("statements of a random history", () => {
   it("has every kind of line and payment in it", () => {
     const kinds = new Set(statements.flatMap(({ lines }) => lines.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual(["BOND", "CREDIT", "FEE", "OWNER", "POOL", "ROYALTY"]);
+    expect(new Set(statements.flatMap(({ lines }) => lines.map(({ token }) => token)))).toEqual(new Set([usdc, usdcx]));
     const paid = new Set(invoices.flatMap(({ payments }) => payments.map(({ kind }) => kind)));
     expect([...paid].sort()).toEqual(
       [
@@ -231,6 +239,68 @@ describe("statements of a random history", () => {
       expect([...first.lines, ...second.lines]).toEqual(bill.lines);
       expect([...first.payments, ...second.payments]).toEqual(bill.payments);
     }
+  });
+
+  it("takes tax and parties from the details that a purchase refers to, and from no others", async () => {
+    const { address: account } = actor(world, WHO.buyer);
+    const other = { ...details, purchaseReference: "another" };
+    const bill = await getInvoice({ url: indexer.url }, { account, details: [details, other] });
+    expect(bill.details.map((each) => each.details)).toEqual([details]);
+    const [reference] = bill.details.map((each) => each.reference);
+    const taxed = bill.lines.filter((line) => line.tax !== null);
+    expect(taxed.map((line) => line.reference)).toEqual([reference]);
+    expect(taxed[0]?.tax).toBe(((taxed[0]?.gross ?? 0n) * 1_900n) / 11_900n);
+    const untaxed = await getInvoice({ url: indexer.url }, { account });
+    expect(untaxed.lines.every((line) => line.tax === null)).toBe(true);
+  });
+
+  it("writes the same lines as a table and as a page to print", async () => {
+    const { address: account } = actor(world, WHO.buyer);
+    const bill = await getInvoice({ url: indexer.url }, { account });
+    const served = async (kind: "statements" | "invoices", format: "csv" | "html", body?: object) => {
+      const url = statementUrl({ url: indexer.url }, kind, { account, format });
+      const response = await fetch(url, body && { method: "POST", body: JSON.stringify(body) });
+      expect(response.status).toBe(200);
+      return response.text();
+    };
+    const csv = await served("invoices", "csv");
+    expect(csv.trimEnd().split("\r\n")).toHaveLength(1 + bill.lines.length + bill.payments.length);
+    expect(csv).toContain(",USDC,");
+    const page = await served("invoices", "html", [details]);
+    for (const line of bill.lines) expect(page).toContain(line.transactionHash);
+    expect(page).toContain("PO &lt;417&gt;");
+    expect(page).toContain("Müller &amp; Söhne GmbH");
+    expect(page).not.toContain("<script");
+    expect(await served("statements", "html")).toContain("Payout statement");
+  });
+
+  it("answers every question of the README", async () => {
+    const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const questions = [...text.matchAll(/```graphql\n([^`]+)```/g)].map((match) => match[1] as string);
+    expect(questions.length).toBeGreaterThan(3);
+    for (const question of questions) {
+      const answer = await graphql<Record<string, { items: object[] }>>(indexer.url, question);
+      expect(Object.values(answer)[0]?.items.length, question).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ["statements/0x12", /account/],
+    ["invoices/0x0000000000000000000000000000000000000001?from=x", /from must/],
+    ["statements/0x0000000000000000000000000000000000000001?from=20&to=10", /before from/],
+    ["statements/0x0000000000000000000000000000000000000001?format=pdf", /json, csv or html/],
+  ])("refuses %s and says what it expects", async (path, message) => {
+    const response = await fetch(`${indexer.url}/${path}`);
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: string }).error).toMatch(message);
+  });
+
+  it.each([
+    ["no list", "{}"],
+    ["details that are none", '[{"format":"colophon-invoice-details"}]'],
+  ])("refuses %s with an invoice", async (_, body) => {
+    const url = `${indexer.url}/invoices/${actor(world, WHO.buyer).address}`;
+    expect((await fetch(url, { method: "POST", body })).status).toBe(400);
   });
 
   const paymentsOf = (licenseId: bigint) =>
