@@ -13,3 +13,4 @@ export * from "./revenue.js";
 export * from "./share.js";
 export * from "./stream.js";
 export * from "./terms.js";
+export * from "./watch.js";
