@@ -15,6 +15,9 @@ import {
   useLicense,
   type World,
 } from "./history.js";
+import { openMarket, WHO } from "./market.js";
+import { makeRandomHistory, redeem } from "./moves.js";
+import { fund, look, type Stack } from "./rails.js";
 import { graphql, type Indexer, startIndexer, startManifestSource, waitForBlock } from "./support.js";
 
 const letters = manifest("Letters of the harbor master", { keywords: ["handwriting"], languages: ["en"] });
@@ -35,6 +38,21 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
+
+/** What must be the same after a crash, rail by rail. */
+const MONEY = [
+  ["payments", "kind account token amount"],
+  ["payouts", "kind account token amount gross distributed source"],
+  ["distributions", "licenseId token amount fee parents contributors toOwner billedTo billed"],
+  ["royaltyAccruals", "parentRef childRef owner token amount"],
+  ["holds", "state released refunded contester"],
+  ["streams", "rate flowAt flowRate flowReceived unpaid settled released refunded collected pausedAt endedAt"],
+  ["meters", "units spent funded released sequence vouchers debtor"],
+  ["vouchers", "units amount billed released"],
+  ["revenueShares", "held stated debt credit owed"],
+  ["revenueStatements", "revenue owed paid"],
+  ["revenueAudits", "before owed debt credit"],
+] as const;
 
 // The chain over HTTP with the one database, over WebSocket with the other.
 const databases = [
@@ -192,6 +210,55 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
   // A kill -9 in the middle of a write is what a database of its own is for; PGlite is the default of one machine.
   if (name !== "Postgres") return;
 
+  const stack = () => world as unknown as World & { deployment: Stack };
+  let family: Awaited<ReturnType<typeof openMarket>>;
+
+  it("serves what every rail has, and takes it back when the chain reorganizes", async () => {
+    family = await openMarket(world);
+    for (const who of [WHO.buyer, WHO.sponsor]) await fund(stack(), who, 10n ** 12n);
+    const licenses = await makeRandomHistory(stack(), family, 1, 0);
+    const of = (name: string) => licenses.filter((license) => license.name === name).at(-1) ?? expect.unreachable(name);
+    const [stream, meter, share] = [of("stream by time"), of("meter, post-paid"), of("revenue share")];
+    const refs = { stream: stream.licenseId, meter: meter.licenseId, share: share.licenseId };
+    const ask = () =>
+      graphql<{
+        stream: object;
+        meter: { redeemed: { items: object[] } };
+        revenueShare: object;
+      }>(
+        indexer.url,
+        `{ stream(id: "31337-${refs.stream}") { vault settled license { rail } epochs { totalCount } }
+           meter(id: "31337-${refs.meter}") { units spent funded sponsor redeemed { items { sequence units amount } } }
+           revenueShare(id: "31337-${refs.share}") { guarantee held stated debt credit } }`,
+      );
+    await waitForBlock(indexer.url, await head(world));
+    const before = await ask();
+    const { vault } = await look<{ vault: string }>(world, "StreamRail", "streamOf", [refs.stream]);
+    expect(before.stream).toEqual({
+      vault: vault.toLowerCase(),
+      settled: 0,
+      license: { rail: 2 },
+      epochs: { totalCount: 0 },
+    });
+    expect(before.revenueShare).toEqual({
+      guarantee: "5000011",
+      held: "5000011",
+      stated: 0,
+      debt: "0",
+      credit: "5000011",
+    });
+    await redeem(stack(), meter, { below: (n) => n - 1, pick: (items) => items[0] as never });
+    await waitForBlock(indexer.url, await head(world));
+    const billed = await ask();
+    const chain = await look<{ units: bigint; spent: bigint }>(world, "MeterRail", "meterOf", [refs.meter]);
+    expect(billed.meter).toMatchObject({ units: String(chain.units), spent: String(chain.spent) });
+    expect(billed.meter.redeemed.items).toHaveLength(before.meter.redeemed.items.length + 1);
+    await rpc(world.url, "anvil_reorg", [1, []]);
+    await rpc(world.url, "anvil_mine", ["0x2"]);
+    await waitFor("the meter, as it was", async () => JSON.stringify(await ask()) === JSON.stringify(before));
+    expect(await ask()).toEqual(before);
+  });
+
   it("goes on where it was after kill -9, with the rows of an undisturbed run", async () => {
     const count = async () =>
       (await graphql<{ actions: { totalCount: number } }>(indexer.url, "{ actions { totalCount } }")).actions
@@ -200,6 +267,7 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
     await indexer.kill();
     const sale = await publish(world, letters.hash, 20_000_000n);
     await buyLicense(world, sale);
+    await makeRandomHistory(stack(), family, 2, 12);
     indexer = await launch();
     await waitForBlock(indexer.url, await head(world));
     const after = await count();
@@ -216,6 +284,12 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
       await waitForBlock(fresh.url, await head(world));
       const rows = '{ actions(limit: 1000, orderBy: "id") { items { id category datasetRef licenseRef } } }';
       expect(await graphql(indexer.url, rows)).toEqual(await graphql(fresh.url, rows));
+      for (const [entity, fields] of MONEY) {
+        const all = `{ ${entity}(limit: 1000, orderBy: "id") { items { id ${fields} } } }`;
+        const [resumed, undisturbed] = [await graphql(indexer.url, all), await graphql(fresh.url, all)];
+        expect(resumed).toEqual(undisturbed);
+        expect(JSON.stringify(undisturbed), entity).toContain('"id":"31337-');
+      }
       const sums = "{ dailyTotals { items { id sales volume released refunded fees } } }";
       expect(await graphql(indexer.url, sums)).toEqual(await graphql(fresh.url, sums));
     } finally {
