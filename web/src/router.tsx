@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { ScenarioSearch } from "./buy/scenario";
 import { Catalogue } from "./pages/Catalogue";
 import { Button, Problem } from "./ui/primitives";
 import { Shell } from "./ui/Shell";
@@ -47,9 +48,26 @@ const catalogueRoute = createRoute({
   }),
 });
 
+/** Revenue is an amount and kept as it was typed. A router reads "20" in an address as a number. */
+const amount = (value: unknown) => (/^\d{1,15}(\.\d+)?$/.test(String(value)) ? String(value) : undefined);
+/** A search of the fields that are there. */
+const present = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+
 const datasetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/datasets/$datasetId",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<ScenarioSearch>({
+      days: whole(search.days),
+      rows: whole(search.rows),
+      bytes: whole(search.bytes),
+      tokens: whole(search.tokens),
+      chunks: whole(search.chunks),
+      jobs: whole(search.jobs),
+      seconds: whole(search.seconds),
+      revenue: amount(search.revenue),
+    }),
   component: lazyRouteComponent(() => import("./pages/Dataset"), "Dataset"),
 });
 
@@ -60,9 +78,22 @@ const walletRoute = createRoute({
   component: lazyRouteComponent(() => import("./wallet/WalletProvider"), "WalletPages"),
 });
 
+/** What a buyer chooses: a meter's first deposit, what later bills may take, the days that a stream's money shall last. */
+export interface PurchaseSearch {
+  deposit?: string;
+  limit?: string;
+  runway?: number;
+}
+
 const buyRoute = createRoute({
   getParentRoute: () => walletRoute,
   path: "/datasets/$datasetId/buy/$offerId",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<PurchaseSearch>({
+      deposit: amount(search.deposit),
+      limit: amount(search.limit),
+      runway: whole(search.runway),
+    }),
   component: lazyRouteComponent(() => import("./pages/Buy"), "Buy"),
 });
 
@@ -72,16 +103,45 @@ const libraryRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/Library"), "Library"),
 });
 
+/** What the holder or payer is about to do with a license, and with which amount. */
+export interface LicenseSearch {
+  do?: string;
+  amount?: string;
+}
+
 const licenseRoute = createRoute({
   getParentRoute: () => walletRoute,
   path: "/library/$licenseId",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<LicenseSearch>({ do: text(search.do), amount: amount(search.amount) }),
   component: lazyRouteComponent(() => import("./pages/License"), "License"),
+});
+
+/** Whose earnings, in which days (UTC): `from` counts, `to` does not. */
+export interface EarningsSearch {
+  account?: string;
+  from?: string;
+  to?: string;
+}
+
+const isoDay = (value: unknown) => (/^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? String(value) : undefined);
+
+const earningsRoute = createRoute({
+  getParentRoute: () => walletRoute,
+  path: "/earnings",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<EarningsSearch>({
+      account: /^0x[0-9a-fA-F]{40}$/.test(String(search.account)) ? String(search.account) : undefined,
+      from: isoDay(search.from),
+      to: isoDay(search.to),
+    }),
+  component: lazyRouteComponent(() => import("./pages/Earnings"), "Earnings"),
 });
 
 const routeTree = rootRoute.addChildren([
   catalogueRoute,
   datasetRoute,
-  walletRoute.addChildren([buyRoute, libraryRoute, licenseRoute]),
+  walletRoute.addChildren([buyRoute, libraryRoute, licenseRoute, earningsRoute]),
 ]);
 
 export function createAppRouter() {

@@ -1,6 +1,7 @@
 import type { FacetCount, SearchItem } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { priceInWords } from "../buy/price";
 import { useSearch } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import type { CatalogueSearch } from "../router";
@@ -191,7 +192,7 @@ function Row({ item }: { item: SearchItem }) {
           </Link>
         </h2>
         <p className="font-serif text-lg font-semibold tabular-nums">
-          {offer ? price(offer.price, offer.token) : "Not for sale"}
+          {offer ? priceInWords(offer, (amount) => price(amount, offer.token)) : "Not for sale"}
         </p>
       </div>
       {item.description ? <p className="mt-1 line-clamp-3 max-w-prose">{item.description}</p> : null}

@@ -1,14 +1,14 @@
 import { termsInWords } from "@colophon-protocol/sdk/formats";
 import type { DatasetEntity, OfferEntity, VersionEntity } from "@colophon-protocol/sdk/indexer";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { zeroHash } from "viem";
+import { Offers } from "../buy/Offers";
 import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
-import { bytes, day, grouped, period } from "../ui/format";
+import { bytes, day, grouped } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
 import { Facts, Problem, Section, State } from "../ui/primitives";
-import { usesInWords } from "../ui/rights";
 
 /** A dataset: what you may do with it, in words, before what it costs. */
 export function Dataset() {
@@ -84,39 +84,6 @@ function Sentences({ title, lines, mark, color }: { title: string; lines: string
   );
 }
 
-function Offers({ dataset, offers }: { dataset: DatasetEntity; offers: OfferEntity[] }) {
-  const { price } = useTokens();
-  return (
-    <Section title="Offers">
-      {offers.length === 0 ? <p>Nothing of this dataset is for sale now.</p> : null}
-      <ul>
-        {offers.map((offer) => (
-          <li
-            key={offer.id}
-            className="grid gap-x-6 gap-y-2 border-t border-rule py-4 first:border-t-0 sm:grid-cols-[8rem_1fr_auto]"
-          >
-            <p className="font-serif text-lg font-semibold tabular-nums">{price(offer.price, offer.token)}</p>
-            <p className="text-sm">
-              Version {offer.version}, {offer.terms.duration === 0n ? "no end" : `for ${period(offer.terms.duration)}`}.{" "}
-              Uses: {usesInWords(offer.terms.uses)}. Held in escrow until you confirm delivery or the challenge window
-              ends.
-              {offer.editions > 0n ? ` ${offer.sold} of ${offer.editions} sold.` : ""}
-              {offer.exclusive ? " Exclusive: nothing else of this version sells while your license lives." : ""}
-            </p>
-            <Link
-              to="/datasets/$datasetId/buy/$offerId"
-              params={{ datasetId: String(dataset.datasetId), offerId: offer.offerId }}
-              className="inline-flex min-h-10 items-center justify-center rounded-sm border border-rubric bg-rubric px-4 text-sm font-medium text-on-rubric"
-            >
-              Buy a license
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
 function Contents({ version }: { version: VersionEntity }) {
   const manifest = version.manifest ?? {};
   const source = (manifest.source ?? {}) as Record<string, unknown>;
@@ -163,7 +130,7 @@ function Provenance({ dataset, version }: { dataset: DatasetEntity; version: Ver
     })),
     ...dataset.sales.map((sale) => ({
       at: sale.soldAt,
-      what: `License ${sale.licenseId} sold for ${price(sale.amount, sale.token)}`,
+      what: `License ${sale.licenseId} sold${sale.amount > 0n ? ` for ${price(sale.amount, sale.token)}` : ""}`,
       hash: sale.transactionHash,
       of: "transaction",
     })),

@@ -1,6 +1,7 @@
 import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import { Link } from "@tanstack/react-router";
 import { useConnection } from "wagmi";
+import { priceInWords } from "../buy/price";
 import { useNow } from "../data/now";
 import { useLicenses } from "../data/queries";
 import { useTokens } from "../data/tokens";
@@ -54,7 +55,7 @@ function Row({ license, now }: { license: LicenseEntity; now: bigint }) {
         </h2>
         <p className="mt-1 text-sm text-ash tabular-nums">
           License {String(license.licenseId)} · version {license.version} · bought {day(license.start)} for{" "}
-          {price(license.offer.price, license.offer.token)}
+          {priceInWords(license.offer, (amount) => price(amount, license.offer.token))}
         </p>
         <div className="mt-2">
           <Rights uses={license.uses} />

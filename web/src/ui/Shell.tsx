@@ -23,6 +23,9 @@ export function Shell() {
           <Link to="/library" className={tab}>
             Library
           </Link>
+          <Link to="/earnings" className={tab} activeOptions={{ includeSearch: false }}>
+            Earnings
+          </Link>
         </nav>
         <AccountCorner />
       </header>

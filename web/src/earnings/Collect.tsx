@@ -1,0 +1,166 @@
+import { type CollectPlan, type CollectStep, collectRevenue, prepareCollectRevenue } from "@colophon-protocol/sdk";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Address } from "viem";
+import { useConnection } from "wagmi";
+import { useColophon } from "../app";
+import { useReader, useSigner } from "../data/client";
+import type { Membership } from "../data/earnings";
+import { type Token, useTokens } from "../data/tokens";
+import { Failure } from "../steps/Failure";
+import { StepList, type StepRow } from "../steps/StepList";
+import { money } from "../ui/format";
+import { Button, Facts, Problem, Section, State } from "../ui/primitives";
+
+/** The money that an account can have now: one block a split and token, and what waits after a failed payment. */
+export function Collect({ account, memberships }: { account: Address; memberships: readonly Membership[] }) {
+  const { config } = useColophon();
+  const tokens = Object.values(config.deployment.tokens ?? {});
+  return (
+    <Section title="Money now">
+      <p className="mb-4 max-w-prose text-sm text-ash">
+        What you earn as owner is sent to you at each release. What you earn as a contributor comes through your split's
+        pool: connect once, and it arrives by itself.
+      </p>
+      {memberships.flatMap((membership) =>
+        membership.tokens.map((token) => (
+          <Source key={`${membership.datasetId} ${membership.split} ${token}`} {...{ account, membership, token }} />
+        )),
+      )}
+      {tokens.map(({ address }) => (
+        <Source key={address} account={account} token={address} />
+      ))}
+    </Section>
+  );
+}
+
+interface SourceProps {
+  account: Address;
+  membership?: Membership;
+  token: Address;
+}
+
+/** One pool, or without a membership what waits at the distributor. */
+function Source({ account, membership, token: address }: SourceProps) {
+  const { config } = useColophon();
+  const reader = useReader();
+  const { token } = useTokens();
+  const place = {
+    account,
+    datasetId: membership?.datasetId ?? 0n,
+    split: membership?.split ?? 0,
+    token: address,
+    deployment: config.deployment,
+  };
+  const { data: plan, error } = useQuery({
+    queryKey: ["collect", account, String(place.datasetId), place.split, address],
+    refetchInterval: 30_000,
+    queryFn: () => prepareCollectRevenue(reader, place),
+  });
+  const title = membership
+    ? `Split ${membership.split} of ${membership.dataset ?? `dataset ${membership.datasetId}`}`
+    : `Waiting in ${token(address).symbol}`;
+  if (error) return <Problem title={`${title} could not be read.`} hint={error.message.split("\n")[0] ?? ""} />;
+  // What waits is shown once, and only where something does.
+  if (!plan || (!membership && plan.deferred === 0n)) return null;
+  return (
+    <section aria-label={title} className="border-t border-rule py-4">
+      <h3 className="text-base font-semibold">{title}</h3>
+      {membership ? <PoolFacts plan={plan} membership={membership} token={token(address)} /> : null}
+      <Flow plan={plan} place={place} token={token(address)} />
+    </section>
+  );
+}
+
+function PoolFacts({ plan, membership, token }: { plan: CollectPlan; membership: Membership; token: Token }) {
+  const amount = (base: bigint) => money(base, token.decimals, token.symbol);
+  const share = (100 * membership.shareBps) / membership.totalBps;
+  return (
+    <div className="my-3">
+      <Facts
+        items={[
+          ["Your share", `${Math.round(share * 100) / 100} %`],
+          [
+            "Pool",
+            plan.connected ? (
+              <State key="c" is="proven">
+                connected
+              </State>
+            ) : (
+              <State key="c" is="open">
+                not connected, the money waits
+              </State>
+            ),
+          ],
+          ["In the pool", amount(plan.inPool)],
+          ["Arrived, wrapped", amount(plan.wrapped)],
+        ]}
+      />
+    </div>
+  );
+}
+
+const TITLES: Record<CollectStep["kind"], string> = {
+  connect: "Connect to the pool",
+  claim: "Claim from the pool",
+  unwrap: "Unwrap",
+  "claim-deferred": "Take what waits",
+};
+
+function sentence({ kind, amount }: CollectStep, token: Token): string {
+  const text = money(amount, token.decimals, token.symbol);
+  switch (kind) {
+    case "connect":
+      return `Your account connects to the split's pool: ${text} arrive, and later payments by themselves.`;
+    case "claim":
+      return `${text} go from the pool to your account.`;
+    case "unwrap":
+      return `${text} become plain ${token.symbol} in your account.`;
+    case "claim-deferred":
+      return `${text} that could not be paid before are sent to your account.`;
+  }
+}
+
+interface FlowProps {
+  plan: CollectPlan;
+  place: Parameters<typeof collectRevenue>[1];
+  token: Token;
+}
+
+/** The steps to the money, for the account itself. */
+function Flow({ plan, place, token }: FlowProps) {
+  const signer = useSigner();
+  const { address } = useConnection();
+  const queries = useQueryClient();
+  const [rows, setRows] = useState<StepRow[]>();
+  const run = useMutation({
+    mutationFn: async () => {
+      if (!signer) throw new Error("The wallet is not connected.");
+      setRows([]);
+      const show = (step: CollectStep, status: "start" | "done") => {
+        const row = { title: TITLES[step.kind], text: sentence(step, token), status };
+        setRows((known = []) => [...known.filter(({ title }) => title !== row.title), row]);
+      };
+      const sent = await collectRevenue(signer, { ...place, onStep: show });
+      return sent.length;
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  const mine = address?.toLowerCase() === plan.account.toLowerCase();
+  if (run.data !== undefined && rows) return <StepList rows={rows} />;
+  if (plan.steps.length === 0) return <p className="text-sm text-ash">Nothing waits here now.</p>;
+  const planned = plan.steps.map((step) => ({ title: TITLES[step.kind], text: sentence(step, token) }));
+  return (
+    <>
+      <StepList rows={rows ?? planned} />
+      {mine ? (
+        <Button disabled={!signer || run.isPending} onClick={() => run.mutate()}>
+          {run.isPending ? "Waiting for your wallet and the chain" : "Collect"}
+        </Button>
+      ) : (
+        <p className="text-sm text-ash">Only this account can collect it.</p>
+      )}
+      {run.error ? <Failure error={run.error} /> : null}
+    </>
+  );
+}

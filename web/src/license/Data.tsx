@@ -1,0 +1,124 @@
+import { registeredKeyNetwork } from "@colophon-protocol/sdk";
+import {
+  type DeliveryProgress,
+  deliverLicensed,
+  indexedDbChunkStore,
+  type LicensedStage,
+  memorySink,
+} from "@colophon-protocol/sdk/delivery";
+import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
+import { verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Address } from "viem";
+import { signMessage, signTypedData } from "viem/actions";
+import { useConnection } from "wagmi";
+import { useColophon } from "../app";
+import { useReader, useSigner } from "../data/client";
+import { bytes } from "../ui/format";
+import { Button, Progress, Section } from "../ui/primitives";
+import { ConnectDialog } from "../wallet/ConnectDialog";
+import { Refusal } from "./Refusal";
+
+const stageWords: Record<LicensedStage, string> = {
+  chain: "Reading what you licensed from the chain",
+  envelope: "Sign in at the provider's gateway",
+  keys: "Sign the request to the key nodes",
+  chunks: "Fetching, verifying and decrypting",
+};
+
+/** A license's data: fetched, verified and decrypted in this browser. */
+export function Data({ license }: { license: LicenseEntity }) {
+  const { config } = useColophon();
+  const { address } = useConnection();
+  const reader = useReader();
+  const signer = useSigner();
+  const [stage, setStage] = useState<LicensedStage>();
+  const [progress, setProgress] = useState<DeliveryProgress>();
+  const fetching = useMutation({
+    mutationFn: async () => {
+      setStage("chain");
+      setProgress(undefined);
+      const client = signer as NonNullable<typeof signer>;
+      const sink = memorySink();
+      const { deployment } = config;
+      const keys = await verifiedKeyNetwork(await registeredKeyNetwork(reader, { deployment }));
+      const { provider } = await deliverLicensed(reader, {
+        licenseId: license.licenseId,
+        chainId: config.chainId,
+        deployment,
+        gatewayUrl: config.gatewayUrl,
+        keys,
+        account: {
+          address: address as Address,
+          signMessage: ({ message }) => signMessage(client, { account: address as Address, message }),
+          signTypedData: (typedData) => signTypedData(client, { account: address as Address, ...typedData }),
+        },
+        sink,
+        store: indexedDbChunkStore(),
+        onStage: setStage,
+        onProgress: setProgress,
+      });
+      return { files: sink.files, provider };
+    },
+  });
+  if (!address) {
+    return (
+      <Section title="Data">
+        <p className="mb-4">Connect the wallet that holds this license to open its data.</p>
+        <ConnectDialog />
+      </Section>
+    );
+  }
+  return (
+    <Section title="Data">
+      <p className="mb-4 max-w-prose text-sm text-ash">
+        You sign twice: once to sign in at the provider's gateway, once to ask the key nodes. Neither costs anything.
+        Every chunk is checked against the chain before you see it; an interrupted download goes on where it stopped.
+      </p>
+      <Button kind="primary" disabled={!signer || fetching.isPending} onClick={() => fetching.mutate()}>
+        {fetching.data ? "Fetch again" : "Download, verify and decrypt"}
+      </Button>
+      <div className="mt-4">
+        {fetching.isPending && stage && stage !== "chunks" ? <p aria-live="polite">{stageWords[stage]}</p> : null}
+        {progress && !fetching.error ? (
+          <Progress
+            value={progress.chunks}
+            max={progress.totalChunks}
+            label={`${progress.chunks} of ${progress.totalChunks} chunks verified, ${bytes(progress.bytes)}${
+              progress.refetched > 0 ? `, ${progress.refetched} fetched again` : ""
+            }`}
+          />
+        ) : null}
+        {fetching.error ? <Refusal error={fetching.error} /> : null}
+        {fetching.data ? <Files files={fetching.data.files} /> : null}
+      </div>
+    </Section>
+  );
+}
+
+function Files({ files }: { files: Map<string, Uint8Array> }) {
+  const save = (path: string, content: Uint8Array) => {
+    const url = URL.createObjectURL(new Blob([content as BlobPart]));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = path.split("/").at(-1) ?? path;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <ul className="mt-4" aria-label="Files">
+      {[...files].map(([path, content]) => (
+        <li key={path} className="flex items-baseline justify-between gap-4 border-t border-rule py-2 text-sm">
+          <span className="min-w-0 truncate font-mono">{path}</span>
+          <span className="flex shrink-0 items-baseline gap-4 text-ash tabular-nums">
+            {bytes(content.length)}
+            <Button kind="quiet" onClick={() => save(path, content)}>
+              Save
+            </Button>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,254 @@
+import {
+  closeStream,
+  liquidationTime,
+  pauseStream,
+  prepareReopen,
+  type StreamState,
+  streamedAt,
+  unitsToBase,
+} from "@colophon-protocol/sdk";
+import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import { formatUnits } from "viem";
+import { useConnection } from "wagmi";
+import { useColophon } from "../app";
+import { termsOf } from "../buy/price";
+import { useReader } from "../data/client";
+import { useChainSeconds } from "../data/clock";
+import { useStream } from "../data/rails";
+import { type Token, useTokens } from "../data/tokens";
+import { Sheet } from "../steps/Sheet";
+import { rateOver } from "../ui/amounts";
+import { Notice } from "../ui/fields";
+import { grouped, moment, money, period } from "../ui/format";
+import { Hash } from "../ui/hash";
+import { Facts, Problem, Section, State } from "../ui/primitives";
+import { Actions, type LicenseAction } from "./Actions";
+import { AmountForm } from "./AmountForm";
+import { Done, Plain } from "./Plain";
+import { prepareWrap } from "./prepare-wrap";
+import { RailStanding } from "./standing-words";
+import { streamWarning } from "./stream-words";
+
+/** How a streaming license is paid: what counted so far, live, how long the money lasts, and what can be done. */
+export function Stream({ license }: { license: LicenseEntity }) {
+  const { data: state, error } = useStream(license);
+  const { token } = useTokens();
+  if (error) return <Problem title="The stream could not be read." hint={error.message.split("\n")[0] ?? ""} />;
+  return (
+    <Section title="Stream">
+      {state ? (
+        <Running license={license} state={state} token={token(license.offer.token)} />
+      ) : (
+        <p aria-live="polite">Reading the stream</p>
+      )}
+    </Section>
+  );
+}
+
+interface Props {
+  license: LicenseEntity;
+  state: StreamState;
+  token: Token;
+}
+
+const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
+
+function Running({ license, state, token }: Props) {
+  const now = useChainSeconds();
+  const { address } = useConnection();
+  const terms = termsOf(license.offer);
+  const span = terms?.rail === "stream" ? terms.period : 30 * 86_400;
+  const amount = (base: bigint) => money(base, token.decimals, token.symbol);
+  const locked = amount(unitsToBase(state.balance.deposit, token.decimals));
+  const warning = streamWarning(state, now, locked);
+  const end = liquidationTime(state.balance);
+  const flows = state.runningRate > 0n;
+  return (
+    <>
+      <Counter units={streamedAt(state.streamed, now)} token={token} flows={state.streamed.rate > 0n} />
+      {warning ? (
+        <Notice urgent={warning.urgent} title={warning.title}>
+          {warning.text}
+        </Notice>
+      ) : null}
+      <Facts
+        items={[
+          [
+            "Payment",
+            state.paused ? (
+              <State key="s" is="frozen">
+                paused
+              </State>
+            ) : (
+              <RailStanding key="s" standing={state.standing} />
+            ),
+          ],
+          ["Rate", `${amount(rateOver(state.agreedRate, span, token.decimals))} per ${period(span)}`],
+          [
+            "Flows now",
+            flows ? `${amount(rateOver(state.runningRate, span, token.decimals))} per ${period(span)}` : "nothing",
+          ],
+          ["Money lasts until", flows && end !== undefined ? `${moment(end)} (${left(end - now)})` : "nothing flows"],
+          ["Locked meanwhile", `${locked}, for all streams of the payer`],
+          ["Concluded", terms?.rail === "stream" ? epochs(state, terms.epoch) : String(state.stream.settled)],
+          ...(state.stream.endsAt > 0 ? [["Notice", `ends ${moment(state.stream.endsAt)}`] as const] : []),
+          ["Payer", <Hash key="p" value={state.payer} label="payer" />],
+        ]}
+      />
+      <Actions
+        actions={actionsOf({ license, state, token }, address, now)}
+        none="The payer pauses, reopens and adds money; payer, holder and provider may end it."
+      />
+    </>
+  );
+}
+
+const left = (seconds: number) => (seconds > 0 ? `${period(seconds)} left` : "now");
+
+const epochs = ({ stream }: StreamState, epoch: number) =>
+  `${grouped(stream.settled)} ${stream.settled === 1 ? "epoch" : "epochs"} of ${period(epoch)}`;
+
+const SHOWN_DECIMALS = 6;
+
+/** What counted so far. It grows by itself; a screen reader is told when asked, not each second. */
+function Counter({ units, token, flows }: { units: bigint; token: Token; flows: boolean }) {
+  const [whole = "0", fraction = ""] = formatUnits(unitsToBase(units, token.decimals), token.decimals).split(".");
+  const decimals = Math.min(token.decimals, SHOWN_DECIMALS);
+  return (
+    <p className="mb-6">
+      <span className="block text-sm text-ash">{flows ? "Streamed so far, counting" : "Streamed so far"}</span>
+      <span role="timer" aria-label="Streamed so far" className="font-serif text-xl font-semibold tabular-nums">
+        {grouped(whole)}
+        {decimals > 0 ? `.${fraction.padEnd(decimals, "0").slice(0, decimals)}` : ""}
+      </span>{" "}
+      <span className="text-ash">{token.symbol}</span>
+    </p>
+  );
+}
+
+function actionsOf({ license, state, token }: Props, address: string | undefined, now: number): LicenseAction[] {
+  const { licenseId, holder } = license;
+  const ended = state.stream.flagNames.includes("ended") || license.endedAt !== null;
+  const { endsAt } = state.stream;
+  const pays = same(address, state.payer) && !ended;
+  const ends = !ended && (same(address, state.payer) || same(address, holder) || same(address, license.offer.provider));
+  const shared = { license, state, token };
+  return [
+    {
+      name: "pause",
+      label: "Pause",
+      can: pays && state.runningRate > 0n,
+      panel: <Pause key={`p${licenseId}`} {...shared} />,
+    },
+    {
+      name: "reopen",
+      label: "Reopen",
+      can: pays && state.runningRate < state.agreedRate,
+      panel: <Reopen key={`r${licenseId}`} {...shared} />,
+    },
+    {
+      name: "add",
+      label: "Add money",
+      can: pays && state.runningRate > 0n,
+      panel: <Add key={`a${licenseId}`} {...shared} />,
+    },
+    {
+      name: "end",
+      label: endsAt > 0 ? "End it now" : "Give notice and end",
+      can: ends && (endsAt === 0 || endsAt <= now),
+      panel: <End key={`e${licenseId}`} {...shared} />,
+    },
+  ];
+}
+
+function Pause({ license, token }: Props) {
+  const { config } = useColophon();
+  const reader = useReader();
+  const { licenseId, offer } = license;
+  return (
+    <Plain
+      plans={["pause", licenseId]}
+      token={token}
+      title="Pause the stream"
+      text="Your flow ends, and access with it, until you reopen it. Paused time is not paid and uses up no grace; the locked money comes back. What streamed stays paid."
+      button="Pause the stream"
+      done="The stream is paused"
+      call={() => pauseStream.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+    />
+  );
+}
+
+function Reopen({ license, token }: Props) {
+  const { config } = useColophon();
+  const { licenseId, offer } = license;
+  return (
+    <Sheet
+      plans={["reopen", licenseId]}
+      token={token}
+      prepare={(client) => prepareReopen(client, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      write={() => ({
+        title: "Reopen the stream",
+        text: "Your flow opens again at the agreed rate, and the same license goes on from now. Your money lasts for at least one period of the offer.",
+        button: "Reopen the stream",
+      })}
+      ifSent="The transaction was sent. Look at this page again before you repeat it."
+      done={({ hash }) => <Done text="The stream runs again" hash={hash} />}
+    />
+  );
+}
+
+function Add({ state, token }: Props) {
+  const buys = (amount: bigint) => {
+    const perDay = rateOver(state.runningRate, 86_400, token.decimals);
+    return perDay > 0n
+      ? `lasts about ${period((Number(amount) / Number(perDay)) * 86_400)} longer at this rate`
+      : "lasts";
+  };
+  return (
+    <AmountForm
+      label="Money to add"
+      token={token}
+      hint="It is turned into the form that streams, and stays yours until it has streamed."
+    >
+      {(amount) => (
+        <Sheet
+          key={String(amount)}
+          plans={["add", state.superToken, amount]}
+          token={token}
+          prepare={(client) => prepareWrap(client, { ...state, token: token.address, amount })}
+          write={() => ({
+            title: "Wrap the money",
+            text: `${money(amount, token.decimals, token.symbol)} ${buys(amount)}.`,
+            button: `Add ${money(amount, token.decimals, token.symbol)}`,
+          })}
+          ifSent="The transaction was sent. Look at the runway before you repeat it."
+          done={({ hash }) => <Done text="The money is added" hash={hash} />}
+        />
+      )}
+    </AmountForm>
+  );
+}
+
+function End({ license, state, token }: Props) {
+  const { config } = useColophon();
+  const reader = useReader();
+  const { licenseId, offer } = license;
+  const terms = termsOf(offer);
+  const notice = terms?.rail === "stream" ? terms.notice : 0;
+  const now = state.stream.endsAt > 0 || notice === 0;
+  return (
+    <Plain
+      plans={["end", licenseId]}
+      token={token}
+      title={now ? "End the license" : "Give notice"}
+      text={
+        now
+          ? "The stream and the license end. What streamed and is not concluded still is, epoch by epoch. You cannot take this back."
+          : `The license ends ${period(notice)} from now. Until then the stream runs and access goes on. You cannot take this back.`
+      }
+      button={now ? "End the license" : "Give notice"}
+      done={now ? "The license has ended" : "Notice is given"}
+      call={() => closeStream.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+    />
+  );
+}
