@@ -25,6 +25,16 @@ export {
 } from "./fetch-version.js";
 export { deliverLicensed, type LicensedDelivery, type LicensedParameters, type LicensedStage } from "./licensed.js";
 export {
+  type MeterEvent,
+  meterEventData,
+  meterEventHash,
+  meterEventJson,
+  meterEventSigner,
+  parseMeterEvent,
+  type SignedMeterEvent,
+} from "./meter-event.js";
+export { createMetering, type MeterAnswer, type Metering, type MeteringOptions } from "./metering.js";
+export {
   type ChunkStore,
   type DeliveredChunk,
   type DeliverySink,
