@@ -48,6 +48,14 @@ export interface Limits {
   dpopMaxAge: number;
   /** Milliseconds for which an answer of the chain is believed. */
   accessTtlMs: number;
+  /** Worth of what is served under a metered license without a voucher, in whole tokens of its offer, as decimal text. */
+  unvouchered: string;
+  /** Basis points of `unvouchered` from which a voucher is asked for. */
+  voucherSoftBps: number;
+  /** Vouchers a minute for one license. */
+  vouchersPerMinute: number;
+  /** After which units that were reserved and not counted lapse. */
+  reservationTtl: number;
   streamsPerLicense: number;
   streamsPerProcess: number;
   /** Milliseconds after which a client that takes nothing is cut off. */
@@ -73,6 +81,10 @@ export const DEFAULT_LIMITS: Limits = {
   encodingRequestTtl: 3600,
   dpopMaxAge: 60,
   accessTtlMs: 3000,
+  unvouchered: "1",
+  voucherSoftBps: 5000,
+  vouchersPerMinute: 60,
+  reservationTtl: 120,
   streamsPerLicense: 8,
   streamsPerProcess: 256,
   stallMs: 30_000,
@@ -87,6 +99,8 @@ export const DEFAULT_LIMITS: Limits = {
   drainMs: 15_000,
 };
 
+type NumericLimit = Exclude<keyof Limits, "unvouchered">;
+
 /** A setting is missing or wrong. */
 export class GatewayConfigError extends Error {
   override readonly name = "GatewayConfigError";
@@ -99,7 +113,7 @@ export class GatewayConfigError extends Error {
 export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const own = (name: string) => env[`COLOPHON_GATEWAY_${name}`] || undefined;
   const folder = own("DIR");
-  const limit = (name: keyof Limits, variable: string, max: number, min = 0) => {
+  const limit = (name: NumericLimit, variable: string, max: number, min = 0) => {
     return integer(`COLOPHON_GATEWAY_${variable}`, own(variable), DEFAULT_LIMITS[name], max, min);
   };
   return {
@@ -112,8 +126,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     dataFolder: own("DATA") ?? (folder && path.join(folder, "db")),
     blobFolder: required("COLOPHON_GATEWAY_BLOBS", own("BLOBS") ?? (folder && path.join(folder, "blobs")), "a folder"),
     providerKey: loadKey(
-      own("PROVIDER_KEY"),
-      own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key")),
+      "COLOPHON_GATEWAY_PROVIDER_KEY",
+      secret(own("PROVIDER_KEY"), own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key"))),
     ),
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
     publishers: publishers(own("PUBLISHERS")),
@@ -128,6 +142,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       signInsPerAccount: limit("signInsPerAccount", "SIGN_INS_PER_MINUTE", 1_000_000, 1),
       encodingRequestTtl: limit("encodingRequestTtl", "ENCODING_REQUEST_TTL", 2_592_000, 1),
       accessTtlMs: limit("accessTtlMs", "ACCESS_TTL_MS", 5000),
+      unvouchered: decimal("COLOPHON_GATEWAY_UNVOUCHERED", own("UNVOUCHERED"), DEFAULT_LIMITS.unvouchered),
+      voucherSoftBps: limit("voucherSoftBps", "VOUCHER_SOFT_BPS", 10_000),
+      vouchersPerMinute: limit("vouchersPerMinute", "VOUCHERS_PER_MINUTE", 1_000_000, 1),
+      reservationTtl: limit("reservationTtl", "RESERVATION_TTL", 86_400, 1),
       streamsPerLicense: limit("streamsPerLicense", "STREAMS_PER_LICENSE", 1024),
       streamsPerProcess: limit("streamsPerProcess", "STREAMS", 65_536),
       receiptTtl: limit("receiptTtl", "RECEIPT_TTL", 31_536_000),
@@ -147,12 +165,19 @@ function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
       `${variable} is ${found ?? "missing"}, expected the address of ${name}, or COLOPHON_DEPLOYMENT a file that lists it.`,
     );
   };
+  const listed = (name: string) => {
+    const address = contracts[name]?.address;
+    return address === undefined ? undefined : getAddress(address);
+  };
   const local = LOCAL_CHAIN_IDS.has(chainId);
   return {
     chainId,
     rpcUrl: required("COLOPHON_RPC_URL", env.COLOPHON_RPC_URL, "the URL of a JSON-RPC endpoint"),
     licenseToken: find("COLOPHON_LICENSE_TOKEN", "LicenseToken"),
     datasetRegistry: find("COLOPHON_DATASET_REGISTRY", "DatasetRegistry"),
+    licenseMarket: listed("LicenseMarket"),
+    meterRail: listed("MeterRail"),
+    streamRail: listed("StreamRail"),
     confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
     maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),
     rpcTimeoutMs: integer("COLOPHON_RPC_TIMEOUT_MS", env.COLOPHON_RPC_TIMEOUT_MS, 5000, 60_000),
@@ -171,18 +196,14 @@ function deployedContracts(file: string | undefined): Record<string, { address: 
   }
 }
 
-function loadKey(inline: string | undefined, file: string | undefined): Hex {
-  const key = required(
-    "COLOPHON_GATEWAY_PROVIDER_KEY (or _FILE)",
-    secret(inline, file),
-    "a private key as 0x and 64 hex digits",
-  );
+/** A private key. What was found is a secret, also when it is wrong. @throws GatewayConfigError */
+export function loadKey(name: string, given: string | undefined): Hex {
+  const key = required(`${name} (or _FILE)`, given, "a private key as 0x and 64 hex digits");
   try {
     privateKeyToAccount(key as Hex);
     return key as Hex;
   } catch {
-    // What was found is a secret, also when it is wrong.
-    throw new GatewayConfigError("COLOPHON_GATEWAY_PROVIDER_KEY is not a private key: expected 0x and 64 hex digits.");
+    throw new GatewayConfigError(`${name} is not a private key: expected 0x and 64 hex digits.`);
   }
 }
 
@@ -204,7 +225,8 @@ function loadTls(certFile: string | undefined, keyFile: string | undefined): Gat
   return { cert, key };
 }
 
-function secret(inline: string | undefined, file: string | undefined): string | undefined {
+/** A secret as it is, or the contents of its file. @throws GatewayConfigError */
+export function secret(inline: string | undefined, file: string | undefined): string | undefined {
   if (inline || !file) return inline;
   try {
     return readFileSync(file, "utf8").trim();
@@ -235,7 +257,14 @@ function origin(name: string, text: string | undefined): string | undefined {
   throw new GatewayConfigError(`${name} is ${text}, expected an origin such as https://gateway.example.`);
 }
 
-function integer(name: string, text: string | undefined, fallback: number, max: number, min = 0): number {
+/** A decimal number as text. @throws GatewayConfigError */
+export function decimal(name: string, text: string | undefined, fallback: string): string {
+  if (text === undefined || /^\d{1,18}(\.\d{1,18})?$/.test(text)) return text ?? fallback;
+  throw new GatewayConfigError(`${name} is ${text}, expected a decimal number such as 1 or 0.25.`);
+}
+
+/** An integer within bounds. @throws GatewayConfigError */
+export function integer(name: string, text: string | undefined, fallback: number, max: number, min = 0): number {
   if (text === undefined || text === "") return fallback;
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;

@@ -16,6 +16,10 @@ export type ProblemCode =
   | "range_not_satisfiable"
   | "too_many_streams"
   | "rate_limited"
+  | "voucher_needed"
+  | "deposit_needed"
+  | "quota_exhausted"
+  | "meter_busy"
   | "chain_unavailable"
   | "stale_head"
   | "database_unavailable"
@@ -38,6 +42,10 @@ const TITLES: Record<ProblemCode, string> = {
   range_not_satisfiable: "The range is outside the data",
   too_many_streams: "Too many streams at once",
   rate_limited: "Too many requests",
+  voucher_needed: "A usage voucher is needed first",
+  deposit_needed: "A deposit is needed first",
+  quota_exhausted: "The license's units are used up",
+  meter_busy: "Other uses of the license are being served",
   chain_unavailable: "The chain does not answer",
   stale_head: "The chain's head is stale",
   database_unavailable: "The database does not answer",
@@ -51,6 +59,8 @@ export interface ProblemExtra {
   /** LicenseToken's answer, for `access_denied`. */
   reason?: string;
   headers?: Record<string, string>;
+  /** What is needed, for `voucher_needed` and `deposit_needed`. */
+  needed?: Record<string, unknown>;
   cause?: unknown;
 }
 
@@ -59,6 +69,7 @@ export class Problem extends Error {
   override readonly name = "Problem";
   readonly reason: string | undefined;
   readonly headers: Record<string, string>;
+  readonly needed: Record<string, unknown> | undefined;
 
   /**
    * @param status HTTP status
@@ -74,6 +85,7 @@ export class Problem extends Error {
     super(detail, { cause: extra.cause });
     this.reason = extra.reason;
     this.headers = extra.headers ?? {};
+    this.needed = extra.needed;
   }
 
   /** The body of the answer. */
@@ -85,6 +97,7 @@ export class Problem extends Error {
       code: this.code,
       detail: this.message,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(this.needed === undefined ? {} : { needed: this.needed }),
     };
   }
 }

@@ -42,6 +42,23 @@ export class Metrics {
     help: "Delivery receipts signed.",
     registers: [this.registry],
   });
+  readonly meteredUnits = new Counter({
+    name: "colophon_gateway_metered_units_total",
+    help: "Units counted under metered licenses, by what is counted.",
+    labelNames: ["kind"],
+    registers: [this.registry],
+  });
+  readonly meterCaps = new Counter({
+    name: "colophon_gateway_meter_caps_total",
+    help: "Uses at a cap of a meter: `soft` asked for a voucher, the others were refused.",
+    labelNames: ["cap"],
+    registers: [this.registry],
+  });
+  readonly vouchers = new Counter({
+    name: "colophon_gateway_vouchers_total",
+    help: "Usage vouchers taken.",
+    registers: [this.registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

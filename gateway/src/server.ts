@@ -6,6 +6,8 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { DestinationStream, Logger } from "pino";
 import type { GatewayConfig } from "./config.js";
 import { createApp } from "./http/app.js";
+import type { KeeperConfig } from "./keeper/config.js";
+import { Keeper } from "./keeper/keeper.js";
 import { createLogger } from "./logger.js";
 import { createServices, type ServiceOverrides, type Services } from "./services.js";
 
@@ -28,7 +30,7 @@ export interface RunningGateway {
  */
 export async function startGateway(
   config: GatewayConfig,
-  overrides: ServiceOverrides & { logDestination?: DestinationStream } = {},
+  overrides: ServiceOverrides & { logDestination?: DestinationStream; keeper?: KeeperConfig } = {},
 ): Promise<RunningGateway> {
   const log = createLogger(config.logLevel, overrides.logDestination);
   let origins: string[] = config.publicUrl ? [config.publicUrl] : [];
@@ -56,11 +58,13 @@ export async function startGateway(
   });
   if (origins.length === 0) origins = [`${scheme}://${config.host}:${port}`, `${scheme}://localhost:${port}`];
   const pruning = setInterval(() => prune(services, log), PRUNE_MS);
+  const keeper = overrides.keeper && new Keeper(services, overrides.keeper, log.child({ part: "keeper" }));
+  keeper?.start();
   let closed: Promise<void> | undefined;
   const close = async () => {
     draining = true;
     clearInterval(pruning);
-    await drain(server, config.limits.drainMs);
+    await Promise.all([keeper?.stop(), drain(server, config.limits.drainMs)]);
     await services.accounting.close().catch((err) => log.error({ err }, "accounting was not written"));
     await services.db.close();
   };
@@ -97,11 +101,12 @@ function drain(server: Server, drainMs: number): Promise<void> {
   });
 }
 
-async function prune({ auth }: Services, log: Logger): Promise<void> {
+async function prune({ auth, meter }: Services, log: Logger): Promise<void> {
   try {
     await auth.signIn.prune();
     await auth.dpop.prune();
+    await meter.ledger.prune();
   } catch (err) {
-    log.warn({ err }, "old challenges and proofs were not deleted");
+    log.warn({ err }, "old challenges, proofs and reservations were not deleted");
   }
 }

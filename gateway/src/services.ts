@@ -9,6 +9,7 @@ import { SignInService } from "./auth/siwe.js";
 import { TokenService } from "./auth/tokens.js";
 import { type BlobStore, FolderBlobs } from "./blobs/store.js";
 import { AccessOracle } from "./chain/access.js";
+import { LicenseDeals } from "./chain/deals.js";
 import { ChainReader } from "./chain/reader.js";
 import type { GatewayConfig } from "./config.js";
 import { Database } from "./db/open.js";
@@ -16,6 +17,10 @@ import { Accounting } from "./delivery/accounting.js";
 import { Catalog } from "./delivery/catalog.js";
 import { StreamLimiter } from "./delivery/limits.js";
 import { DeliveryService } from "./delivery/service.js";
+import { MeterLedger } from "./meter/ledger.js";
+import { MeterService } from "./meter/service.js";
+import { VoucherStore } from "./meter/voucher-store.js";
+import { Vouchers } from "./meter/vouchers.js";
 import { Metrics } from "./metrics.js";
 import { PublishService } from "./publish/service.js";
 import { ReceiptService } from "./receipts/service.js";
@@ -35,6 +40,11 @@ export interface Services {
   receipts: ReceiptService;
   requests: EncodingRequests;
   publish: PublishService;
+  deals: LicenseDeals;
+  meter: MeterService;
+  vouchers: Vouchers;
+  /** Milliseconds of this machine's clock. */
+  now: () => number;
 }
 
 /** What tests and other hosts may replace. */
@@ -77,6 +87,12 @@ export async function createServices(
     now,
   );
   const accounting = new Accounting(db, limits.accountingMs, onError);
+  const deals = new LicenseDeals(db, chain, access);
+  const domain = { chainId: config.chain.chainId, licenseToken: config.chain.licenseToken };
+  const ledger = new MeterLedger(db, provider, domain, limits.reservationTtl, now);
+  const { unvouchered, voucherSoftBps: softBps, accessTtlMs: positionTtlMs } = limits;
+  const trust = { unvouchered, softBps, positionTtlMs };
+  const meter = new MeterService(ledger, new VoucherStore(db), chain, deals, trust, metrics, now);
   const limiter = new StreamLimiter(limits.streamsPerLicense, limits.streamsPerProcess, metrics);
   const auth = new AuthService(
     new SignInService(db, chain, origins, now),
@@ -98,7 +114,7 @@ export async function createServices(
     catalog,
     accounting,
     requests,
-    delivery: new DeliveryService(blobs, access, accounting, limiter, metrics, limits.stallMs),
+    delivery: new DeliveryService(blobs, access, accounting, deals, meter, limiter, metrics, limits.stallMs),
     receipts: new ReceiptService(
       db,
       chain,
@@ -111,5 +127,9 @@ export async function createServices(
       limits.receiptTtl,
     ),
     publish: new PublishService(db, blobs, chain, catalog, provider, limits),
+    deals,
+    meter,
+    vouchers: new Vouchers(chain, meter, metrics),
+    now,
   };
 }

@@ -10,6 +10,8 @@ export interface LicenseHead {
   datasetId: bigint;
   version: number;
   encoding: number;
+  /** Index of the payment rail. */
+  rail: number;
   /** The rail is not asked at every access: the money waits in escrow for the provider's receipt. */
   escrowed: boolean;
 }
@@ -65,8 +67,8 @@ export class AccessOracle {
     const head = await this.chain.read("licenseToken", "licenseOf", [licenseId], block);
     if (!head)
       throw accessDenied("Unknown", `License ${licenseId} does not exist on chain ${this.chain.config.chainId}.`);
-    const { datasetId, version, encoding, flags } = head;
-    return { datasetId: BigInt(datasetId), version, encoding, escrowed: (flags & FLAG_LIVE) === 0 };
+    const { datasetId, version, encoding, rail, flags } = head;
+    return { datasetId: BigInt(datasetId), version, encoding, rail, escrowed: (flags & FLAG_LIVE) === 0 };
   }
 
   private ask(query: AccessQuery, fresh: boolean): Promise<Answer> {

@@ -1,6 +1,14 @@
 /** The gateway's own eyes on the chain: reads at confirmation depth, fails closed when the chain cannot be asked or stands still. */
-import { datasetRegistryAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
 import {
+  datasetRegistryAbi,
+  licenseMarketAbi,
+  licenseTokenAbi,
+  meterRailAbi,
+  streamRailAbi,
+} from "@colophon-protocol/contracts";
+import type { Offer } from "@colophon-protocol/sdk";
+import {
+  type Abi,
   type Address,
   BaseError,
   type ContractFunctionArgs,
@@ -9,6 +17,7 @@ import {
   ContractFunctionRevertedError,
   ContractFunctionZeroDataError,
   createPublicClient,
+  getAbiItem,
   type Hex,
   http,
   type PublicClient,
@@ -25,6 +34,10 @@ export interface ChainConfig {
   rpcUrl: string;
   licenseToken: Address;
   datasetRegistry: Address;
+  /** Only where licenses are paid by use or by stream. */
+  licenseMarket?: Address | undefined;
+  meterRail?: Address | undefined;
+  streamRail?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
   confirmations: number;
   /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */
@@ -41,14 +54,22 @@ export interface BlockRef {
   time: number;
 }
 
-type Abis = { licenseToken: typeof licenseTokenAbi; datasetRegistry: typeof datasetRegistryAbi };
-const ABIS: Abis = { licenseToken: licenseTokenAbi, datasetRegistry: datasetRegistryAbi };
+const ABIS = {
+  licenseToken: licenseTokenAbi,
+  datasetRegistry: datasetRegistryAbi,
+  licenseMarket: licenseMarketAbi,
+  meterRail: meterRailAbi,
+  streamRail: streamRailAbi,
+};
+type Abis = typeof ABIS;
 const HEAD_TTL_MS = 500;
 const ERC1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 const ERC1271_MAGIC = "0x1626ba7e";
 const ENCODING_ADDED = parseAbiItem(
   "event EncodingAdded(uint256 indexed datasetId, uint32 indexed version, uint16 indexed encoding, bytes32 encodingRoot, bytes32 envelopeHash, address provider, uint32 retirementNotice)",
 );
+
+const OFFER_OPENED = getAbiItem({ abi: licenseMarketAbi, name: "OfferOpened" });
 
 /** Reads one chain. Every method throws Problem 503 when the chain cannot be asked. */
 export class ChainReader {
@@ -91,11 +112,49 @@ export class ChainReader {
     args: ContractFunctionArgs<Abis[C], "view" | "pure", F>,
     block: bigint,
   ): Promise<ContractFunctionReturnType<Abis[C], "view" | "pure", F> | undefined> {
+    return this.readAt(this.addressOf(contract), ABIS[contract], functionName, args, block) as never;
+  }
+
+  /** As `read`, of any contract. */
+  async readAt<A extends Abi, F extends ContractFunctionName<A, "view" | "pure">>(
+    address: Address,
+    abi: A,
+    functionName: F,
+    args: ContractFunctionArgs<A, "view" | "pure", F>,
+    block: bigint,
+  ): Promise<ContractFunctionReturnType<A, "view" | "pure", F> | undefined> {
     try {
-      const call = { address: this.config[contract], abi: ABIS[contract], functionName, args, blockNumber: block };
+      const call = { address, abi, functionName, args, blockNumber: block };
       return (await this.client.readContract(call as never)) as never;
     } catch (error) {
       if (error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionRevertedError)) return undefined;
+      throw chainDown(error);
+    }
+  }
+
+  /** A contract's address. @throws Problem 503 when the configuration lacks it */
+  addressOf(contract: keyof Abis): Address {
+    const address = this.config[contract];
+    if (address) return address;
+    throw unavailable(
+      "chain_unavailable",
+      `This gateway was not told where ${contract} is: its operator must set COLOPHON_DEPLOYMENT.`,
+    );
+  }
+
+  /** The offer with an id, which is whole in its event only; undefined when none was opened. */
+  async openedOffer(offerId: Hex, block: bigint): Promise<Offer | undefined> {
+    try {
+      const logs = await this.client.getLogs({
+        address: this.addressOf("licenseMarket"),
+        event: OFFER_OPENED,
+        args: { offerId },
+        fromBlock: this.config.fromBlock,
+        toBlock: block,
+        strict: true,
+      });
+      return logs.at(-1)?.args.offer;
+    } catch (error) {
       throw chainDown(error);
     }
   }
@@ -144,6 +203,12 @@ export class ChainReader {
       if (error instanceof BaseError && error.walk(isContractsFault)) return false;
       throw chainDown(error);
     }
+  }
+
+  /** As `isSignedBy`, where the contracts take a key's signature for its account whatever code that delegates to: vouchers. */
+  async isSignedByHolder(account: Address, hash: Hex, signature: Hex, block: bigint): Promise<boolean> {
+    if (await recoversOnChain(account, hash, signature)) return true;
+    return this.isSignedBy(account, hash, signature, block);
   }
 
   private async readHead(): Promise<BlockRef> {

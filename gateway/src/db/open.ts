@@ -38,6 +38,7 @@ export class Database {
     private readonly drizzle: Drizzle,
     private readonly closeDriver: () => Promise<void>,
     readonly kind: "postgres" | "pglite",
+    private readonly lock: Exclusive,
   ) {}
 
   /** @throws the driver's error when the database cannot be opened or migrated */
@@ -62,14 +63,14 @@ export class Database {
       await pool.end();
       throw error;
     }
-    return new Database(drizzlePg(pool, { schema }), () => endWithin(pool, CLOSE_MS), "postgres");
+    return new Database(drizzlePg(pool, { schema }), () => endWithin(pool, CLOSE_MS), "postgres", poolLock(pool));
   }
 
   private static async openPglite(folder: string | undefined): Promise<Database> {
     const client = await PGlite.create(folder ?? "memory://");
     const db = drizzlePglite(client, { schema });
     await migratePglite(db, { migrationsFolder: MIGRATIONS });
-    return new Database(db, () => client.close(), "pglite");
+    return new Database(db, () => client.close(), "pglite", processLock());
   }
 
   /**
@@ -90,6 +91,15 @@ export class Database {
     return this.run((db) => db.transaction((tx) => queries(tx as unknown as Drizzle)));
   }
 
+  /**
+   * Runs `work` unless anybody else on this database runs something under the same key.
+   * @param work told how to ask whether the lock is still held, which a lost connection ends
+   * @returns undefined when somebody else does
+   */
+  async exclusively<T>(key: number, work: (isHeld: () => Promise<boolean>) => Promise<T>): Promise<T | undefined> {
+    return this.lock(key, work);
+  }
+
   /** @throws Problem 503 when the database does not answer */
   async ping(): Promise<void> {
     await this.run((db) => db.execute(sql`select 1`));
@@ -98,6 +108,41 @@ export class Database {
   async close(): Promise<void> {
     await this.closeDriver();
   }
+}
+
+type Exclusive = <T>(key: number, work: (isHeld: () => Promise<boolean>) => Promise<T>) => Promise<T | undefined>;
+
+/** Postgres' advisory lock, held by one connection: it ends with the process, however that ends. */
+function poolLock(pool: pg.Pool): Exclusive {
+  return async (key, work) => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      const { rows } = await client.query("select pg_try_advisory_lock($1) as held", [key]);
+      if (!rows[0].held) return undefined;
+      const isHeld = () =>
+        client.query("select 1").then(
+          () => true,
+          () => false,
+        );
+      return await work(isHeld);
+    } finally {
+      await client.query("select pg_advisory_unlock($1)", [key]).catch((error) => {
+        broken = error;
+      });
+      client.release(broken);
+    }
+  };
+}
+
+/** PGlite belongs to one process. */
+function processLock(): Exclusive {
+  const held = new Set<number>();
+  return async (key, work) => {
+    if (held.has(key)) return undefined;
+    held.add(key);
+    return work(async () => true).finally(() => held.delete(key));
+  };
 }
 
 /** A connection that hangs must not keep the process from ending. */

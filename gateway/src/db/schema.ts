@@ -1,11 +1,12 @@
 /** The gateway's whole state besides blobs. One schema for Postgres and PGlite; times are Unix seconds, ids decimal text. */
-import { bigint, bit, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, bit, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 
 /** Chunks whose delivery one row of `served_segments` remembers, a bit each. */
 export const SEGMENT_BITS = 4096;
 
 const seconds = (name: string) => bigint(name, { mode: "number" });
 const count = (name: string) => bigint(name, { mode: "number" });
+const exact = (name: string) => bigint(name, { mode: "bigint" });
 
 /** Secrets that all processes of one provider share, sealed under its signing key: a dump alone signs nothing. */
 export const sealedSecrets = pgTable("sealed_secrets", {
@@ -86,7 +87,7 @@ export const encodingRequests = pgTable(
     signer: text("signer").notNull(),
     encoding: integer("encoding").notNull(),
     version: count("version").notNull(),
-    sequence: bigint("sequence", { mode: "bigint" }).notNull(),
+    sequence: exact("sequence").notNull(),
     signedAt: seconds("signed_at").notNull(),
     signature: text("signature").notNull(),
     receivedAt: seconds("received_at").notNull(),
@@ -107,4 +108,133 @@ export const receipts = pgTable(
     signedAt: seconds("signed_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.licenseId, table.sequence] })],
+);
+
+/** Offers of licenses that were asked about: found in the chain's events once, and checked against the license's offer id. */
+export const licenseOffers = pgTable("license_offers", {
+  licenseId: text("license_id").primaryKey(),
+  offer: jsonb("offer").$type<Record<string, unknown>>().notNull(),
+});
+
+/** Usage counted under metered licenses: one row each, whose lock orders all that is counted. `head` is the last event's hash. */
+export const meters = pgTable("meters", {
+  licenseId: text("license_id").primaryKey(),
+  units: exact("units").notNull(),
+  sequence: exact("sequence").notNull(),
+  head: text("head").notNull(),
+});
+
+/** Units that are being served and not counted yet. One that its process left behind lapses, in the licensee's favor. */
+export const meterReservations = pgTable(
+  "meter_reservations",
+  {
+    licenseId: text("license_id").notNull(),
+    key: text("key").notNull(),
+    units: exact("units").notNull(),
+    expiresAt: seconds("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.licenseId, table.key] })],
+);
+
+/** What was counted, signed by the provider, each event naming the hash of the one before. A key counts once per license. */
+export const meterEvents = pgTable(
+  "meter_events",
+  {
+    licenseId: text("license_id").notNull(),
+    sequence: exact("sequence").notNull(),
+    key: text("key").notNull(),
+    units: exact("units").notNull(),
+    total: exact("total").notNull(),
+    time: seconds("time").notNull(),
+    previous: text("previous").notNull(),
+    hash: text("hash").notNull(),
+    signature: text("signature").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.licenseId, table.sequence] }),
+    unique("meter_events_key").on(table.licenseId, table.key),
+  ],
+);
+
+/** The newest voucher of each metered license. Amounts are decimal text: they have up to 96 bits. */
+export const meterVouchers = pgTable("meter_vouchers", {
+  licenseId: text("license_id").primaryKey(),
+  units: exact("units").notNull(),
+  amount: text("amount").notNull(),
+  sequence: exact("sequence").notNull(),
+  signer: text("signer").notNull(),
+  signature: text("signature").notNull(),
+  receivedAt: seconds("received_at").notNull(),
+  /** Since when it has waited to be redeemed: the time of the oldest voucher that nothing has billed yet. */
+  waitingSince: seconds("waiting_since").notNull(),
+  /** Whether the chain was seen to have billed it, or a later one. */
+  billed: boolean("billed").notNull().default(false),
+});
+
+/** What was served under streaming licenses, in order: what service reports are about. `entry` is canonical JSON, hashed as it is. */
+export const deliveryLog = pgTable(
+  "delivery_log",
+  {
+    licenseId: text("license_id").notNull(),
+    sequence: exact("sequence").notNull(),
+    time: seconds("time").notNull(),
+    bytes: count("bytes").notNull(),
+    chunks: count("chunks").notNull(),
+    entry: text("entry").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.licenseId, table.sequence] }),
+    index("delivery_log_time").on(table.licenseId, table.time),
+  ],
+);
+
+/** How far the keeper has read each contract's events. */
+export const keeperCursors = pgTable("keeper_cursors", {
+  name: text("name").primaryKey(),
+  block: exact("block").notNull(),
+});
+
+/** Licenses that the keeper looks after, and when it looks again. `done` ones are left alone for good. */
+export const keeperTasks = pgTable(
+  "keeper_tasks",
+  {
+    kind: text("kind").notNull(),
+    licenseId: text("license_id").notNull(),
+    done: boolean("done").notNull(),
+    failures: integer("failures").notNull(),
+    /** Seconds of this machine's clock. */
+    nextAt: seconds("next_at").notNull(),
+    lastError: text("last_error"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.licenseId] }),
+    index("keeper_tasks_due").on(table.kind, table.done, table.nextAt),
+  ],
+);
+
+/**
+ * Transactions that the keeper signed, written before they are sent: after a crash they are found and followed, never signed anew
+ * under another nonce. `fee` in wei, decimal text, once mined.
+ */
+export const keeperTransactions = pgTable(
+  "keeper_transactions",
+  {
+    nonce: count("nonce").notNull(),
+    sender: text("sender").notNull(),
+    kind: text("kind").notNull(),
+    subject: text("subject").notNull(),
+    to: text("to").notNull(),
+    data: text("data").notNull(),
+    gas: exact("gas").notNull(),
+    raw: text("raw").notNull(),
+    hash: text("hash").notNull(),
+    maxFeePerGas: text("max_fee_per_gas").notNull(),
+    sentAt: seconds("sent_at").notNull(),
+    /** `sent`, `mined`, `reverted`, or `replaced` when another transaction of the account took the nonce. */
+    state: text("state").notNull(),
+    fee: text("fee"),
+    /** Hashes of earlier versions with a lower fee, any of which may be mined instead. */
+    earlier: jsonb("earlier").$type<string[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sender, table.nonce] }), index("keeper_transactions_sent").on(table.sentAt)],
 );

@@ -6,10 +6,13 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database, Drizzle } from "../db/open.js";
 import { deliveries, SEGMENT_BITS, servedSegments } from "../db/schema.js";
 import type { EncodingId } from "./catalog.js";
+import { appendLog } from "./log.js";
 
 /** Under which license what was served. */
 export interface DeliveryKey extends EncodingId {
   licenseId: bigint;
+  /** Whether the delivery goes into the log that service reports are about. */
+  logged?: boolean;
 }
 
 /** Totals of one license and encoding, with the indexes of all chunks that went out whole, ascending. Times in chain seconds. */
@@ -167,6 +170,10 @@ async function writeEntry(db: Drizzle, { key, bytes, chunks, from, until, segmen
         set: { bits: sql`${servedSegments.bits} | excluded.bits` },
       });
   }
+  if (!key.logged) return;
+  const indexes = [...segments].sort(([a], [b]) => a - b);
+  const served = indexes.flatMap(([segment, bits]) => indexesOf({ segment, bits: bitString(bits) }));
+  await appendLog(db, key, { time: until, bytes, chunks: served });
 }
 
 function bitString(bits: Uint8Array): string {

@@ -1,10 +1,14 @@
 /** Serves chunks of an encoding under a license, counting what the network took. */
 import type { ServerResponse } from "node:http";
+import { RAILS } from "@colophon-protocol/sdk";
 import { BATCH_MEDIA_TYPE, type BatchHead, encodeBatchHead, leafRun } from "@colophon-protocol/sdk/delivery";
 import { CIPHER_CHUNK_SIZE, toHex } from "@colophon-protocol/sdk/formats";
 import type { ReadCapability } from "../auth/tokens.js";
 import type { BlobStore } from "../blobs/store.js";
 import type { AccessOracle } from "../chain/access.js";
+import type { LicenseDeals } from "../chain/deals.js";
+import { DeliveryMeter, VOUCHER_WANTED } from "../meter/delivery.js";
+import type { MeterService } from "../meter/service.js";
 import type { Metrics } from "../metrics.js";
 import type { Accounting } from "./accounting.js";
 import { nodeSha256, type ServedEncoding } from "./catalog.js";
@@ -22,6 +26,19 @@ export interface ChunkSlice {
   end: number;
 }
 
+/** One answer under way. */
+interface Answer {
+  head: { status: number; headers: Record<string, string> };
+  served: ServedEncoding;
+  capability: ReadCapability;
+  /** Where the license is paid by use. */
+  meter: DeliveryMeter | undefined;
+  /** Where the provider's service reports name what was served. */
+  logged: boolean;
+  /** Chunks of which bytes may have gone out. */
+  begun: Set<number>;
+}
+
 export class DeliveryService {
   /** How far a chunk went out from its start, for clients that resume within a chunk. */
   private readonly partial = new Map<string, number>();
@@ -31,6 +48,8 @@ export class DeliveryService {
     private readonly blobs: BlobStore,
     private readonly access: AccessOracle,
     private readonly accounting: Accounting,
+    private readonly deals: LicenseDeals,
+    private readonly meter: MeterService,
     readonly limiter: StreamLimiter,
     private readonly metrics: Metrics,
     private readonly stallMs: number,
@@ -58,7 +77,8 @@ export class DeliveryService {
     capability: ReadCapability,
     slice: ChunkSlice,
   ): Promise<void> {
-    await this.stream(response, head, capability, () => [this.part(served, capability, slice)]);
+    const answer = await this.open(head, served, capability);
+    await this.stream(response, answer, () => [this.part(answer, slice)]);
   }
 
   /** Writes a batch: head, then the chunks of the run. Errors as `sendChunk`. */
@@ -73,54 +93,63 @@ export class DeliveryService {
     const { offsets } = served.cipher;
     const bytes = (offsets[run.first + run.count] as number) - (offsets[run.first] as number);
     const all = { ...headers, "content-type": BATCH_MEDIA_TYPE, "content-length": String(head.length + bytes) };
-    await this.stream(response, { status: 200, headers: all }, capability, () => [
-      { read: async () => head },
+    const answer = await this.open({ status: 200, headers: all }, served, capability);
+    await this.stream(response, answer, () => [
+      // A meter that refuses the first chunk says so before the answer begins.
+      { read: async () => head, before: () => this.reserve(answer, run.first) },
       ...Array.from({ length: run.count }, (_, i) => {
         const index = run.first + i;
-        return this.part(served, capability, { index, start: 0, end: served.cipher.leaf(index).size });
+        return this.part(answer, { index, start: 0, end: served.cipher.leaf(index).size });
       }),
     ]);
   }
 
-  private async stream(
-    response: ServerResponse,
-    head: { status: number; headers: Record<string, string> },
-    capability: ReadCapability,
-    parts: () => Part[],
-  ): Promise<void> {
-    const release = this.limiter.acquire(capability.licenseId);
+  private async open(head: Answer["head"], served: ServedEncoding, capability: ReadCapability): Promise<Answer> {
+    const { licenseId } = capability;
+    const rail = await this.deals.railOf(licenseId);
+    const license = rail === RAILS.meter ? await this.meter.require(licenseId) : undefined;
+    const meter = license && new DeliveryMeter(this.meter, license, served.id);
+    return { head, served, capability, meter, logged: rail === RAILS.stream, begun: new Set() };
+  }
+
+  private async stream(response: ServerResponse, answer: Answer, parts: () => Part[]): Promise<void> {
+    const release = this.limiter.acquire(answer.capability.licenseId);
     try {
-      await sendParts(response, head, parts(), this.stallMs);
+      await sendParts(response, answer.head, parts(), this.stallMs);
     } finally {
       release();
+      await answer.meter?.close((index) => answer.begun.has(index));
     }
   }
 
-  private part(served: ServedEncoding, capability: ReadCapability, { index, start, end }: ChunkSlice): Part {
+  private async reserve({ meter, head, served }: Answer, index: number): Promise<void> {
+    if (await meter?.begin({ index, size: served.cipher.leaf(index).size })) head.headers[VOUCHER_WANTED] = "1";
+  }
+
+  private part(answer: Answer, { index, start, end }: ChunkSlice): Part {
+    const { served, capability, meter, logged, begun } = answer;
     const { licenseId, sub: user, version } = capability;
     let time = 0;
     return {
       read: () => this.blobs.read(blobOf(served, index), start, end, this.buffers.take()),
+      alone: meter !== undefined,
       // Asked before every chunk, at most a few seconds old: a license that ends while a stream runs cuts the stream.
       before: async () => {
         ({ time } = await this.access.require({ licenseId, user, version }));
+        await this.reserve(answer, index);
+        begun.add(index);
       },
       sent: (bytes) => {
-        const key = { licenseId, ...served.id };
+        const key = { licenseId, ...served.id, logged };
+        const { size } = served.cipher.leaf(index);
         this.buffers.give(bytes);
         this.metrics.bytes.inc(bytes.length);
         this.accounting.addBytes(key, bytes.length, time);
-        if (
-          !this.isWhole(
-            `${licenseId}/${version}/${served.id.encoding}/${index}`,
-            start,
-            end,
-            served.cipher.leaf(index).size,
-          )
-        )
-          return;
-        this.metrics.chunks.inc();
-        this.accounting.addChunk(key, index, time);
+        if (this.isWhole(`${licenseId}/${version}/${served.id.encoding}/${index}`, start, end, size)) {
+          this.metrics.chunks.inc();
+          this.accounting.addChunk(key, index, time);
+        }
+        return meter?.finish(index);
       },
     };
   }

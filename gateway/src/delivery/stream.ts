@@ -8,10 +8,12 @@ import type { ServerResponse } from "node:http";
 export interface Part {
   /** Gets the bytes; called one part ahead. */
   read: () => Promise<Uint8Array>;
-  /** Called when the network has taken them, and their memory is free again. */
-  sent?: (bytes: Uint8Array) => void;
+  /** Called when the network has taken them, and their memory is free again; a rejection cuts the stream. */
+  sent?: (bytes: Uint8Array) => void | Promise<void>;
   /** Called just before they are written; a throw cuts the stream. */
   before?: () => Promise<void>;
+  /** Nothing else is with the network when `before` is called: what came before was sent, and dealt with. */
+  alone?: boolean;
 }
 
 /** Thrown when the client went away before the end. */
@@ -41,6 +43,7 @@ export async function sendParts(
       const bytes = (await next) as Uint8Array;
       next = parts[i + 1]?.read();
       next?.catch(() => undefined); // Awaited in the next turn; until then it must not count as unhandled.
+      if (part.alone) await writing;
       if (i > 0) await part.before?.();
       const written = write(response, bytes).then(() => part.sent?.(bytes));
       written.catch(() => undefined);

@@ -9,6 +9,8 @@ import { authRoutes } from "../auth/routes.js";
 import { deliveryRoutes } from "../delivery/routes.js";
 import { ClientGone } from "../delivery/stream.js";
 import { notFound, Problem } from "../errors.js";
+import { VOUCHER_WANTED } from "../meter/delivery.js";
+import { meterRoutes } from "../meter/routes.js";
 import { publishRoutes } from "../publish/routes.js";
 import { receiptRoutes } from "../receipts/routes.js";
 import { encodingRequestRoutes } from "../requests/routes.js";
@@ -31,11 +33,12 @@ const EXPOSED = [
   "date",
   "www-authenticate",
   "x-request-id",
+  VOUCHER_WANTED,
 ];
 
 /** Builds the app. @param isDraining true once shutdown began */
 export function createApp(services: Services, log: Logger, isDraining: () => boolean): Hono<GatewayEnv> {
-  const { config, auth, catalog, delivery, blobs, publish, receipts, requests } = services;
+  const { config, auth, catalog, delivery, blobs, publish, receipts, requests, meter, vouchers, now } = services;
   const app = new Hono<GatewayEnv>();
   app.use(observe(services, log));
   app.use(async (c, next) => {
@@ -70,6 +73,17 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
   app.route("/v1", publishRoutes(auth, blobs, publish, config.limits));
   app.route("/v1", receiptRoutes(auth, receipts, config.operatorToken));
   app.route("/v1", encodingRequestRoutes(auth, requests, config.operatorToken));
+  app.route(
+    "/v1",
+    meterRoutes({
+      auth,
+      meter,
+      vouchers,
+      operatorToken: config.operatorToken,
+      vouchersPerMinute: config.limits.vouchersPerMinute,
+      now,
+    }),
+  );
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),
   );
