@@ -1,102 +1,17 @@
-import { join } from "node:path";
-import {
-  addEncodingSync,
-  type Deployment,
-  parseDeployment,
-  publishDatasetSync,
-  sendAndWait,
-} from "@colophon-protocol/sdk";
-import { typedData } from "@colophon-protocol/sdk/formats";
-import {
-  createTestClient,
-  encodeFunctionData,
-  type Hex,
-  http,
-  parseAbi,
-  publicActions,
-  toHex,
-  walletActions,
-} from "viem";
-import { mnemonicToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-// @ts-expect-error plain JavaScript, build-time only
-import { MNEMONIC, startTestChain } from "../../tools/testing/index.mjs";
-import { colophon, colophonJson, errorOf, temporaryFolder } from "./support.js";
+import { DAY, type Market, type Person, startMarket, word } from "./market.js";
+import { errorOf } from "./support.js";
 
-const DAY = 86_400;
-const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
-let chain: Awaited<ReturnType<typeof startTestChain>>;
-let deployment: Deployment;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let base: string[];
-
-/** One who types commands: environment with the key, and a client for what no command does. */
-function person(addressIndex: number) {
-  const account = mnemonicToAccount(MNEMONIC, { addressIndex });
-  const env = { COLOPHON_PRIVATE_KEY: toHex(account.getHdKey().privateKey as Uint8Array) };
-  const client = createTestClient({
-    account,
-    mode: "anvil",
-    chain: foundry,
-    transport: http(chain.url),
-    pollingInterval: 50,
-  })
-    .extend(publicActions)
-    .extend(walletActions);
-  return {
-    account,
-    address: account.address,
-    client,
-    json: (...args: string[]) => colophonJson([...args, ...base], env),
-    run: (...args: string[]) => colophon([...args, ...base, "--json"], env),
-  };
-}
-type Person = ReturnType<typeof person>;
+let market: Market;
 let [owner, buyer, provider, auditor] = [] as unknown as [Person, Person, Person, Person];
-
 beforeAll(async () => {
-  [chain, folder] = await Promise.all([startTestChain(), temporaryFolder()]);
-  deployment = parseDeployment(chain.deployment);
-  base = ["--rpc-url", chain.url, "--deployment", chain.deploymentFile];
-  [owner, buyer, provider, auditor] = [1, 2, 3, 4].map(person) as [Person, Person, Person, Person];
-  await publish();
-  const mint = parseAbi(["function mint(address to, uint256 amount)"]);
-  const data = encodeFunctionData({ abi: mint, args: [buyer.address, 10_000_000_000n] });
-  await sendAndWait(owner.client, owner.account, { to: token(), data, value: 0n });
-  await owner.json("terms", "register", "train-only");
+  market = await startMarket();
+  ({ owner, buyer, provider, auditor } = market);
 }, 180_000);
-afterAll(async () => {
-  await chain?.stop();
-  await folder?.done();
-});
+afterAll(() => market?.stop());
 
-const token = () => deployment.contracts.TestUSDC?.address as Hex;
-const file = (name: string) => join(folder.path, name);
-const pass = async (seconds: number) => {
-  await owner.client.increaseTime({ seconds });
-  await owner.client.mine({ blocks: 1 });
-};
-
-/** A dataset with one encoding that the provider accepted. */
-async function publish(): Promise<void> {
-  const roots = { contentRoot: word("c0"), recordRoot: word("00"), manifestHash: word("aa") };
-  const input = { ...roots, chunkCount: 8, recordCount: 0n, byteSize: 8_000_000n };
-  const { datasetId } = await publishDatasetSync(owner.client, { deployment, owner: owner.address, input });
-  const acceptance = {
-    datasetId,
-    version: 1,
-    encoding: 1,
-    encodingRoot: word("e0"),
-    envelopeHash: word("e1"),
-    provider: provider.address,
-    retirementNotice: 30 * DAY,
-    deadline: 4_000_000_000,
-  };
-  const domain = { chainId: 31337, licenseToken: deployment.contracts.LicenseToken?.address as Hex };
-  const signature = await provider.account.signTypedData(typedData("EncodingAcceptance", domain, acceptance));
-  await addEncodingSync(owner.client, { deployment, datasetId, version: 1, input: { ...acceptance, signature } });
-}
+const file = (name: string) => market.file(name);
+const pass = (seconds: number) => market.pass(seconds);
 
 const openArgs = (...options: string[]) => [
   "offer",

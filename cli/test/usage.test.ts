@@ -56,6 +56,13 @@ describe("help", () => {
         "license confirm",
         "license settle",
       ],
+      ...["status", "deposit", "withdraw", "voucher", "redeem", "close", "settle"].map((verb) => `meter ${verb}`),
+      ...["status", "pause", "reopen", "rate", "cancel", "settle", "report", "contest", "sweep"].map(
+        (verb) => `stream ${verb}`,
+      ),
+      ...["status", "statement", "countersign", "audit", "pay", "remind", "settle", "close"].map(
+        (verb) => `share ${verb}`,
+      ),
       ...["fetch", "keys release", "keys network", "revenue collect", "deployment show", "config set", "config show"],
     ]);
     for (const noun of buildProgram().commands)

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import {
+  addEncodingSync,
+  type Deployment,
+  parseDeployment,
+  publishDatasetSync,
+  sendAndWait,
+} from "@colophon-protocol/sdk";
+import { typedData } from "@colophon-protocol/sdk/formats";
+import {
+  createTestClient,
+  encodeFunctionData,
+  type Hex,
+  http,
+  parseAbi,
+  publicActions,
+  toHex,
+  walletActions,
+} from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
+// @ts-expect-error plain JavaScript, build-time only
+import { MNEMONIC, startTestChain } from "../../tools/testing/index.mjs";
+import { colophon, colophonJson, temporaryFolder } from "./support.js";
+
+export const DAY = 86_400;
+export const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
+
+/** One who types commands: environment with the key, and a client for what no command does. */
+function person(url: string, base: readonly string[], addressIndex: number) {
+  const account = mnemonicToAccount(MNEMONIC, { addressIndex });
+  const env = { COLOPHON_PRIVATE_KEY: toHex(account.getHdKey().privateKey as Uint8Array) };
+  const chain = { account, mode: "anvil", chain: foundry, transport: http(url), pollingInterval: 50 } as const;
+  return {
+    account,
+    address: account.address,
+    client: createTestClient(chain).extend(publicActions).extend(walletActions),
+    json: (...args: string[]) => colophonJson([...args, ...base], env),
+    run: (...args: string[]) => colophon([...args, ...base, "--json"], env),
+  };
+}
+export type Person = ReturnType<typeof person>;
+
+/** A chain with a published dataset, its terms, a buyer with money, and a folder for files. */
+export async function startMarket() {
+  const [chain, folder] = await Promise.all([startTestChain(), temporaryFolder()]);
+  const deployment: Deployment = parseDeployment(chain.deployment);
+  const base = ["--rpc-url", chain.url, "--deployment", chain.deploymentFile];
+  const people = [1, 2, 3, 4].map((index) => person(chain.url, base, index)) as [Person, Person, Person, Person];
+  const [owner, buyer, provider, auditor] = people;
+  await publish(deployment, owner, provider);
+  const mint = parseAbi(["function mint(address to, uint256 amount)"]);
+  const data = encodeFunctionData({ abi: mint, args: [buyer.address, 10_000_000_000n] });
+  const to = deployment.contracts.TestUSDC?.address as Hex;
+  await sendAndWait(owner.client, owner.account, { to, data, value: 0n });
+  await owner.json("terms", "register", "train-only");
+  const pass = async (seconds: number) => {
+    await owner.client.increaseTime({ seconds });
+    await owner.client.mine({ blocks: 1 });
+  };
+  const stop = () => Promise.all([chain.stop(), folder.done()]);
+  return { owner, buyer, provider, auditor, pass, stop, file: (name: string) => join(folder.path, name) };
+}
+export type Market = Awaited<ReturnType<typeof startMarket>>;
+
+/** A dataset with one encoding that the provider accepted. */
+async function publish(deployment: Deployment, owner: Person, provider: Person): Promise<void> {
+  const roots = { contentRoot: word("c0"), recordRoot: word("00"), manifestHash: word("aa") };
+  const input = { ...roots, chunkCount: 8, recordCount: 0n, byteSize: 8_000_000n };
+  const { datasetId } = await publishDatasetSync(owner.client, { deployment, owner: owner.address, input });
+  const acceptance = {
+    datasetId,
+    version: 1,
+    encoding: 1,
+    encodingRoot: word("e0"),
+    envelopeHash: word("e1"),
+    provider: provider.address,
+    retirementNotice: 30 * DAY,
+    deadline: 4_000_000_000,
+  };
+  const domain = { chainId: 31337, licenseToken: deployment.contracts.LicenseToken?.address as Hex };
+  const signature = await provider.account.signTypedData(typedData("EncodingAcceptance", domain, acceptance));
+  await addEncodingSync(owner.client, { deployment, datasetId, version: 1, input: { ...acceptance, signature } });
+}
