@@ -29,6 +29,7 @@ describe("priceInWords", () => {
     [share, "5 % of revenue, at least 40 USDC per 90 days"],
     [offer(0n, { rail: "share", shareBps: 500 }), "5 % of revenue"],
     [offer(9n * USDC, { rail: "share", shareBps: 0 }), "9 USDC per 90 days"],
+    [offer(USDC, { rail: "stream", period: DAY }), "1 USDC per day"],
     [{ ...escrow, rail: 9 }, "250 USDC"],
   ])("says how an offer is priced (%#)", (given, expected) => expect(priceInWords(given, amount)).toBe(expected));
 });

@@ -26,17 +26,20 @@ export function blockInWords({ kind, scale }: MeterTerms): string {
   return scale === 0 ? unitName(kind, 1n) : unitsInWords(kind, 10n ** BigInt(scale));
 }
 
+/** "30 days", or "day" for one. */
+const each = (seconds: number) => period(seconds).replace(/^1 /, "");
+
 /** "250 USDC", "10 USDC per 30 days", "0.50 USDC per 1,000 rows", "5 % of revenue, at least 100 USDC per 90 days". */
 export function priceInWords(offer: PricedOffer, amount: (baseUnits: bigint) => string): string {
   const terms = termsOf(offer);
   const price = amount(offer.price);
   switch (terms?.rail) {
     case "stream":
-      return `${price} per ${period(terms.period)}`;
+      return `${price} per ${each(terms.period)}`;
     case "meter":
       return `${price} per ${blockInWords(terms)}`;
     case "share": {
-      const least = `${price} per ${period(terms.period)}`;
+      const least = `${price} per ${each(terms.period)}`;
       if (terms.shareBps === 0) return least;
       const share = `${terms.shareBps / 100} % of revenue`;
       return offer.price === 0n ? share : `${share}, at least ${least}`;

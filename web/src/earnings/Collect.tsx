@@ -61,6 +61,7 @@ function Source({ account, membership, token: address }: SourceProps) {
     ? `Split ${membership.split} of ${membership.dataset ?? `dataset ${membership.datasetId}`}`
     : `Waiting in ${token(address).symbol}`;
   if (error) return <Problem title={`${title} could not be read.`} hint={error.message.split("\n")[0] ?? ""} />;
+  if (!plan && membership) return <p aria-live="polite">Reading {title}</p>;
   // What waits is shown once, and only where something does.
   if (!plan || (!membership && plan.deferred === 0n)) return null;
   return (

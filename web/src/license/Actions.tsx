@@ -60,9 +60,11 @@ export function Actions({ actions, none }: { actions: readonly LicenseAction[]; 
               <p className="text-sm">This cannot be done now, or not by this account.</p>
             )}
           </Gate>
-          <Button kind="quiet" className="mt-4" onClick={close}>
-            Close
-          </Button>
+          <div className="mt-4">
+            <Button kind="quiet" onClick={close}>
+              Close
+            </Button>
+          </div>
         </section>
       ) : null}
     </div>

@@ -32,7 +32,7 @@ export function AmountForm({ label, token, hint, zero = false, children }: Props
   };
   return (
     <>
-      <form onSubmit={submit} className="mb-6 flex flex-wrap items-end gap-4">
+      <form onSubmit={submit} className="mb-6 space-y-3">
         <Field
           key={search.amount ?? ""}
           label={label}

@@ -124,7 +124,7 @@ function actionsOf(
   const { license, meter } = props;
   const terms = termsOf(license.offer);
   const thawed = terms?.rail === "meter" && meter.thawing > 0n && now > meter.thawFrom + terms.thaw;
-  const closed = meter.closedAt > 0 || redeemableUntil !== undefined;
+  const closed = meter.closedAt > 0 || overAt(license, now);
   const free = meter.held - meter.thawing;
   const connected = address !== undefined;
   const over = redeemableUntil !== undefined && BigInt(now) > redeemableUntil;
@@ -151,7 +151,7 @@ function actionsOf(
     {
       name: "end",
       label: "End the license",
-      can: same(address, license.holder) && meter.closedAt === 0 && license.endedAt === null && !closed,
+      can: same(address, license.holder) && !closed,
       panel: <End key={key} {...props} />,
     },
     {
@@ -161,6 +161,12 @@ function actionsOf(
       panel: <Settle key={key} {...props} />,
     },
   ];
+}
+
+/** Whether the license has ended, by a call or by time alone. */
+function overAt({ endedAt, expiry, revokedAt }: LicenseEntity, now: number): boolean {
+  const time = BigInt(now);
+  return endedAt !== null || (expiry !== 0n && time > expiry) || (revokedAt !== null && time > revokedAt);
 }
 
 function Deposit({ license, meter, token }: Props) {
