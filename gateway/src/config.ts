@@ -52,7 +52,7 @@ export interface Limits {
   unvouchered: string;
   /** Basis points of `unvouchered` from which a voucher is asked for. */
   voucherSoftBps: number;
-  /** Vouchers a minute for one license. */
+  /** Vouchers a minute from one client address. */
   vouchersPerMinute: number;
   /** After which units that were reserved and not counted lapse. */
   reservationTtl: number;

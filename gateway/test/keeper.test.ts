@@ -1,30 +1,52 @@
 /** The keeper on the real contracts: it does what is due, once, within its fees, and goes on where another one died. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { meterRailAbi, streamRailAbi } from "@colophon-protocol/contracts";
-import { closeMeterSync, meterOf, type Offer, signUsageVoucher, streamOf } from "@colophon-protocol/sdk";
+import {
+  closeMeterSync,
+  meterOf,
+  type Offer,
+  signUsageVoucher,
+  streamOf,
+  vaultDealOf,
+  vaultFlowOf,
+  waitForSuccess,
+} from "@colophon-protocol/sdk";
 import { root, toHex } from "@colophon-protocol/sdk/formats";
 import { pino } from "pino";
-import { decodeFunctionData, type Hex } from "viem";
+import { decodeFunctionData, encodeFunctionData, type Hex, keccak256, parseAbi, toBytes } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { keeperTransactions } from "../src/db/schema.js";
 import { DEFAULT_KEEPER, type KeeperConfig } from "../src/keeper/config.js";
 import { Keeper } from "../src/keeper/keeper.js";
-import { OPERATOR_TOKEN } from "./support/gateway.js";
+import { OPERATOR_TOKEN, PROVIDER_KEY } from "./support/gateway.js";
 import { DAY, HOUR, type PaidWorld, startPaidWorld, USDC } from "./support/paid.js";
 import { DATABASES, startPostgres, type TestPostgres } from "./support/postgres.js";
 import { RawClient } from "./support/raw.js";
 
+const BIN = path.join(path.dirname(fileURLToPath(import.meta.url)), "../dist/bin/keeper.js");
 const RUNWAY = 10 * DAY;
+const SUPERFLUID = parseAbi([
+  "function getHost() view returns (address)",
+  "function getAgreementClass(bytes32 agreementType) view returns (address)",
+  "function callAgreement(address agreementClass, bytes callData, bytes userData) returns (bytes)",
+  "function deleteFlow(address token, address sender, address receiver, bytes ctx) returns (bytes)",
+]);
 
 describe.each(DATABASES)("the keeper on %s", (kind) => {
   let postgres: TestPostgres | undefined;
   let world: PaidWorld;
   let byRow: Offer;
   let key: Hex;
+  let databaseUrl: string | undefined;
 
   beforeAll(async () => {
     postgres = kind === "postgres" ? await startPostgres() : undefined;
-    world = await startPaidWorld({ databaseUrl: await postgres?.database() });
+    databaseUrl = await postgres?.database();
+    world = await startPaidWorld({ databaseUrl });
     await world.mint(world.buyer.account.address, 100_000n * USDC);
     byRow = await world.offer({ price: USDC, railTerms: { rail: "meter", kind: "Rows", scale: 3, thaw: 2 * DAY } });
   }, 240_000);
@@ -53,6 +75,19 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     return Number(line.exec(text)?.[1] ?? 0);
   };
   const at = () => ({ deployment: world.deployment });
+
+  /** The payer ends its flow on Superfluid itself. */
+  async function deleteFlow(superToken: Hex, payer: Hex, vault: Hex) {
+    const { buyer } = world;
+    const host = await buyer.readContract({ address: superToken, abi: SUPERFLUID, functionName: "getHost" });
+    const kindOf = keccak256(toBytes("org.superfluid-finance.agreements.ConstantFlowAgreement.v1"));
+    const find = { address: host, abi: SUPERFLUID, functionName: "getAgreementClass", args: [kindOf] } as const;
+    const flows = await buyer.readContract(find);
+    const args = [superToken, payer, vault, "0x"] as const;
+    const call = encodeFunctionData({ abi: SUPERFLUID, functionName: "deleteFlow", args });
+    const write = { address: host, abi: SUPERFLUID, functionName: "callAgreement", args: [flows, call, "0x"] } as const;
+    await waitForSuccess(buyer, await buyer.writeContract(write));
+  }
 
   /** Counts rows under a license, and hands in the voucher that they ask for. */
   async function use(licenseId: bigint, units: number) {
@@ -127,6 +162,34 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect(await metric(/keeper_failures_total\{kind="voucher"\} (\d+)/)).toBe(failures + 1);
   });
 
+  it("runs as a program of its own, tells what it does, and ends on SIGTERM", async () => {
+    // PGlite belongs to one process: there the gateway keeps by itself.
+    const url = kind === "postgres" ? { DATABASE_URL: databaseUrl } : {};
+    const licenseId = await world.purchase(byRow, { deposit: 100n * USDC });
+    if (kind === "postgres") await use(licenseId, 20_000);
+    const child = spawn(process.execPath, [BIN], {
+      env: {
+        PATH: process.env.PATH,
+        COLOPHON_RPC_URL: world.url,
+        COLOPHON_DEPLOYMENT: world.deploymentFile,
+        COLOPHON_GATEWAY_BLOBS: world.gateway.folder,
+        COLOPHON_GATEWAY_PROVIDER_KEY: PROVIDER_KEY,
+        COLOPHON_GATEWAY_LOG_LEVEL: "warn",
+        COLOPHON_KEEPER_KEY: key,
+        COLOPHON_KEEPER_PORT: "0",
+        ...url,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const { port } = JSON.parse(String((await once(child.stdout, "data"))[0])) as { port: number };
+    const told = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    await vi.waitFor(async () => expect(await told()).toMatch(/runs_total\{outcome="done"\} [1-9]/), 20_000);
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    expect(await billed(licenseId)).toBe(kind === "postgres" ? 20_000n : 0n);
+    child.kill("SIGTERM");
+    expect((await once(child, "exit"))[0]).toBe(0);
+  }, 60_000);
+
   it("sends nothing above its fee caps", async () => {
     const licenseId = await world.purchase(byRow, { deposit: 100n * USDC });
     await use(licenseId, 20_000);
@@ -181,6 +244,24 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect((await sent()).length).toBe(1);
   });
 
+  it("looks at a flow that its payer ended past the rail, so that the seconds without it are known", async () => {
+    const railTerms = { rail: "stream", proof: "Time", epoch: DAY, notice: 0, grace: HOUR } as const;
+    const licenseId = await world.purchase(await world.offer({ price: 720n * USDC, railTerms }), { runway: RUNWAY });
+    const { vault } = await streamOf(world.buyer, { ...at(), licenseId });
+    await world.pass(HOUR);
+    await keeper().run();
+    const mine = async () => (await sent()).filter(({ subject }) => subject === String(licenseId));
+    expect(await mine()).toEqual([]);
+    const { superToken, payer } = await vaultDealOf(world.buyer, { address: vault });
+    await deleteFlow(superToken, payer, vault);
+    await world.pass(60);
+    await keeper().run();
+    expect((await mine()).map(({ kind: what, state }) => [what, state])).toEqual([["sync", "mined"]]);
+    expect((await vaultFlowOf(world.buyer, { address: vault })).seenRate).toBe(0n);
+    await keeper().run();
+    expect((await mine()).length).toBe(1);
+  });
+
   it("reports what was served, and settles once nobody contested it", async () => {
     const railTerms = {
       rail: "stream",
@@ -203,7 +284,7 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     const bytes = BigInt((world.dataset.chunks[0]?.length ?? 0) + (world.dataset.chunks[1]?.length ?? 0));
     expect(message).toMatchObject({ epochFrom: 0, epochTo: 1, bytesServed: bytes });
     expect(message.servedRoot).not.toBe(toHex(root([])));
-    await world.pass(HOUR);
+    await world.pass(HOUR + 1);
     await keeper().run();
     expect(await streamOf(world.buyer, { ...at(), licenseId })).toMatchObject({ settled: 1 });
     // Nothing was asked for in the second hour: the report says so.

@@ -1,4 +1,6 @@
 /** Pay by use on the real contracts: what is served is counted once, asked for by vouchers, and never more than is covered. */
+import { readFileSync } from "node:fs";
+import { licenseTokenAbi } from "@colophon-protocol/contracts";
 import {
   execute,
   nextVoucher,
@@ -6,15 +8,25 @@ import {
   prepareDeposit,
   requestDepositSync,
   signUsageVoucher,
+  waitForSuccess,
 } from "@colophon-protocol/sdk";
 import { meterEventHash, meterEventSigner, parseMeterEvent } from "@colophon-protocol/sdk/delivery";
 import type { Message } from "@colophon-protocol/sdk/formats";
 import { type Hex, zeroHash } from "viem";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OPERATOR_TOKEN, provider, stranger } from "./support/gateway.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { meterReservations } from "../src/db/schema.js";
+import type { TestChain } from "./support/chain.js";
+import { OPERATOR_TOKEN, provider, startTestGateway, stranger } from "./support/gateway.js";
 import { HOUR, type PaidWorld, startPaidWorld, USDC } from "./support/paid.js";
 import { DATABASES, startPostgres, type TestPostgres } from "./support/postgres.js";
 import { problem, RawClient } from "./support/raw.js";
+
+/** A contract account that signs what the buyer's key signs. */
+async function deployAccount({ buyer }: PaidWorld): Promise<Hex> {
+  const { Account } = JSON.parse(readFileSync(new URL("support/Chain.json", import.meta.url), "utf8"));
+  const hash = await buyer.deployContract({ ...Account, args: [buyer.account.address] });
+  return (await buyer.waitForTransactionReceipt({ hash })).contractAddress as Hex;
+}
 
 interface MeterJson {
   used: { units: string; reserved: string; sequence: string };
@@ -30,10 +42,12 @@ describe.each(DATABASES)("metering on %s", (kind) => {
   /** 0.5 USDC a chunk: two may go without a voucher. */
   let byChunk: Offer;
   let base: string;
+  let databaseUrl: string | undefined;
 
   beforeAll(async () => {
     postgres = kind === "postgres" ? await startPostgres() : undefined;
-    world = await startPaidWorld({ databaseUrl: await postgres?.database() });
+    databaseUrl = await postgres?.database();
+    world = await startPaidWorld({ databaseUrl });
     base = `/v1/datasets/${world.datasetId}/versions/1/encodings/1`;
     await world.mint(world.buyer.account.address, 1000n * USDC);
     byChunk = await world.offer({ price: USDC / 2n, railTerms: { rail: "meter", kind: "Chunks", thaw: HOUR } });
@@ -47,9 +61,15 @@ describe.each(DATABASES)("metering on %s", (kind) => {
     const licenseId = await world.purchase(offer, { deposit });
     return { licenseId, raw: await RawClient.signedIn(world.gateway.url, { scope: `license:31337:${licenseId}` }) };
   };
+  /** What the client has read, the server counts a moment later, when its socket took it. */
+  const counted = () =>
+    vi.waitFor(async () => {
+      const rows = await world.gateway.services.db.run((db) => db.select().from(meterReservations));
+      expect(rows).toEqual([]);
+    });
   const get = async (raw: RawClient, path: string) => {
     const answer = await raw.get(path);
-    if (answer.ok) await answer.arrayBuffer();
+    if (answer.ok) await answer.arrayBuffer().finally(counted);
     return answer;
   };
   const meterOf = async (raw: RawClient, licenseId: bigint): Promise<MeterJson> =>
@@ -87,6 +107,7 @@ describe.each(DATABASES)("metering on %s", (kind) => {
     const part = await raw.get(`${base}/chunks/0`, { range: "bytes=0-9" });
     expect(part.status).toBe(206);
     await part.arrayBuffer();
+    await counted();
     await get(raw, `${base}/chunks/0`);
     expect((await get(raw, `${base}/chunks/1`)).headers.get("colophon-voucher-wanted")).toBe("1");
     await get(raw, `${base}/chunks/1`);
@@ -155,6 +176,8 @@ describe.each(DATABASES)("metering on %s", (kind) => {
     await get(raw, `${base}/chunks/0`);
     const { deployment, buyer } = world;
     await requestDepositSync(buyer, { deployment, licenseId, offer: byChunk, amount: USDC / 2n });
+    // The gateway looks at the chain's head twice a second.
+    await new Promise((resolve) => setTimeout(resolve, 600));
     const refused = await raw.get(`${base}/chunks/1`);
     expect(await refused.json()).toMatchObject({ code: "deposit_needed", needed: { deposit: String(USDC / 2n) } });
     await execute(buyer, await prepareDeposit(buyer, { deployment, licenseId, offer: byChunk, amount: USDC / 2n }));
@@ -192,6 +215,39 @@ describe.each(DATABASES)("metering on %s", (kind) => {
     expect(outside.status).toBe(401);
   });
 
+  it("takes a contract account's voucher as the chain would (ERC-1271), and none of a former holder", async () => {
+    const safe = await deployAccount(world);
+    const licenseId = await world.purchase(byChunk, { deposit: 10n * USDC, licensee: safe });
+    const record = (key: string) => post(`${licenseId}/meter/events`, { key, units: 1 });
+    expect((await record("one")).status).toBe(201);
+    const message = nextVoucher({ licenseId, offer: byChunk, used: 1n });
+    expect((await submit(message, world.clientOf(stranger))).status).toBe(403);
+    expect((await submit(message)).status).toBe(201);
+    const own = await buyMeter(byChunk, 10n * USDC);
+    await get(own.raw, `${base}/chunks/0`);
+    expect((await submit(await due(own.raw, own.licenseId))).status).toBe(201);
+    const transfer = [world.buyer.account.address, safe, own.licenseId] as const;
+    const call = {
+      address: world.address("LicenseToken"),
+      abi: licenseTokenAbi,
+      functionName: "transferFrom",
+    } as const;
+    await waitForSuccess(world.buyer, await world.buyer.writeContract({ ...call, args: transfer }));
+    const answer = await fetch(`${world.gateway.url}/v1/licenses/${own.licenseId}/meter`, {
+      headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+    });
+    expect(await answer.json()).toMatchObject({ vouchered: { units: "0" }, due: { units: "1", sequence: "1" } });
+  });
+
+  it("serves after the fact up to the cap, where the offer is post-paid", async () => {
+    const railTerms = { rail: "meter", kind: "Chunks", mode: "Postpaid", cap: 3n, thaw: HOUR } as const;
+    const licenseId = await world.purchase(await world.offer({ price: 1000n, railTerms }));
+    const raw = await RawClient.signedIn(world.gateway.url, { scope: `license:31337:${licenseId}` });
+    for (const index of [0, 1, 2]) expect((await get(raw, `${base}/chunks/${index}`)).status).toBe(200);
+    expect(await problem(await raw.get(`${base}/chunks/3`))).toMatchObject({ status: 402, code: "quota_exhausted" });
+    expect((await meterOf(raw, licenseId)).chain.covered).toBeNull();
+  });
+
   it("never signs for less than before, and says that a license of another rail has no meter", async () => {
     const { licenseId, raw } = await buyMeter(byChunk, 10n * USDC);
     await get(raw, `${base}/chunks/0`);
@@ -200,5 +256,31 @@ describe.each(DATABASES)("metering on %s", (kind) => {
     const once = await world.purchase(await world.offer({ price: USDC }));
     const other = await RawClient.signedIn(world.gateway.url, { scope: `license:31337:${once}` });
     expect(await problem(await other.get(`/v1/licenses/${once}/meter`))).toMatchObject({ status: 409 });
+  });
+
+  // PGlite belongs to one process.
+  if (kind !== "postgres") return;
+
+  it("counts over two processes on one database as one", async () => {
+    const options = { databaseUrl, blobFolder: world.gateway.folder };
+    const second = await startTestGateway({ config: world.config } as TestChain, options);
+    const railTerms = { rail: "meter", kind: "Chunks", thaw: HOUR } as const;
+    const offer = await world.offer({ price: 1000n, railTerms });
+    const licenseId = await world.purchase(offer, { deposit: 5000n });
+    const scope = `license:31337:${licenseId}`;
+    const both = await Promise.all([world.gateway.url, second.url].map((url) => RawClient.signedIn(url, { scope })));
+    const asked = [0, 1, 2, 3, 4, 5].flatMap((index) => both.map((raw) => ({ raw, path: `${base}/chunks/${index}` })));
+    const read = async ({ raw, path }: (typeof asked)[number]) => {
+      const answer = await raw.get(path);
+      await answer.arrayBuffer();
+      return answer;
+    };
+    const answers = await Promise.all(asked.map(read));
+    await counted();
+    // Six chunks, and a deposit for five.
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
+    const { used } = await meterOf(both[0] as RawClient, licenseId);
+    expect(used).toEqual({ units: "5", reserved: "0", sequence: "5" });
+    await second.close();
   });
 });

@@ -57,7 +57,9 @@ describe("a metered delivery", () => {
   it("goes through by itself, with vouchers that end at what was received", async () => {
     const { vouchers, metering, sink, deliver } = await licensee();
     await deliver();
-    expect(sink.files).toEqual(world.dataset.files);
+    for (const [path, bytes] of world.dataset.files) {
+      expect(Buffer.compare(sink.files.get(path) as Uint8Array, bytes)).toBe(0);
+    }
     await metering.pay();
     const chunks = BigInt(world.dataset.chunks.length);
     expect(vouchers.length).toBeGreaterThan(1);

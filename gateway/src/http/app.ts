@@ -81,6 +81,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
       vouchers,
       operatorToken: config.operatorToken,
       vouchersPerMinute: config.limits.vouchersPerMinute,
+      trustProxy: config.trustProxy,
       now,
     }),
   );

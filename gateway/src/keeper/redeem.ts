@@ -13,6 +13,8 @@ import type { TransactionSender } from "./sender.js";
 import type { KeeperTasks } from "./tasks.js";
 
 const PER_RUN = 2000;
+/** Seconds after which a redeemed voucher is looked at again. */
+const RECHECK_AFTER = 300;
 /** Gas of a batch besides its entries. */
 const BATCH_GAS = 200_000n;
 
@@ -98,7 +100,7 @@ export class VoucherKeeper {
   }
 
   private async redeem(batch: readonly Due[]): Promise<void> {
-    const { sender, chain, metrics, vouchers, tasks, log } = this.options;
+    const { sender, chain, metrics, tasks, log } = this.options;
     const offers = [...new Map(batch.map(({ offer }) => [offerId(offer), offer])).entries()];
     const positions = new Map(offers.map(([id], i) => [id, BigInt(i)]));
     const redemptions = batch.map(({ offer, stored: { voucher, signature } }) => ({
@@ -134,8 +136,10 @@ export class VoucherKeeper {
       if (entry.eventName === "VoucherRefused") await this.failed(due.stored, errorName(entry.args.reason));
       else {
         metrics.redeemed.inc();
-        await vouchers.markBilled(due.stored);
-        await tasks.again("voucher", due.stored.voucher.licenseId, 0);
+        // Whether it stays billed says the chain at its confirmed depth, some time later.
+        const { licenseId } = due.stored.voucher;
+        await tasks.add("voucher", [licenseId]);
+        await tasks.again("voucher", licenseId, RECHECK_AFTER);
       }
     }
     log.info({ vouchers: batch.length, gas: Number(receipt.gasUsed) }, "vouchers redeemed");

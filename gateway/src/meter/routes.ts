@@ -5,6 +5,7 @@ import { isOperator } from "../auth/operator.js";
 import type { AuthService } from "../auth/service.js";
 import { uint, uint256 } from "../delivery/requests.js";
 import { badRequest, notFound, Problem, unauthorized } from "../errors.js";
+import { clientAddress } from "../http/client-address.js";
 import { authRequest, type GatewayContext, type GatewayEnv, jsonBody, stringField } from "../http/context.js";
 import { RateLimiter } from "../rate-limit.js";
 import type { Usage } from "./ledger.js";
@@ -25,8 +26,10 @@ export interface MeterRoutesOptions {
   meter: MeterService;
   vouchers: Vouchers;
   operatorToken: string | undefined;
-  /** Vouchers a minute for one license. */
+  /** Vouchers a minute from one client address. */
   vouchersPerMinute: number;
+  /** Limits count the client that a proxy in front names. */
+  trustProxy: boolean;
   now: () => number;
 }
 
@@ -79,7 +82,8 @@ export function meterRoutes(options: MeterRoutesOptions): Hono<GatewayEnv> {
   });
   app.post("/licenses/:license/vouchers", async (c) => {
     const licenseId = licenseOf(c);
-    requireRate(limiter.take(licenseId.toString()), licenseId);
+    // By license, anyone could keep its holder from paying.
+    requireRate(limiter.take(clientAddress(c, options.trustProxy)));
     const signed = readVoucher(licenseId, await jsonBody(c));
     const { voucher, signature, signer, receivedAt } = await vouchers.submit(signed);
     return c.json({ voucher: voucherJson(voucher), signature, signer, receivedAt }, 201);
@@ -94,9 +98,9 @@ export function meterRoutes(options: MeterRoutesOptions): Hono<GatewayEnv> {
   return app;
 }
 
-function requireRate(seconds: number, licenseId: bigint): void {
+function requireRate(seconds: number): void {
   if (seconds === 0) return;
-  const detail = `Too many vouchers came for license ${licenseId}: try again in ${seconds} s; one covers all that was used.`;
+  const detail = `Too many vouchers came from this address: try again in ${seconds} s; one covers all that was used.`;
   throw new Problem(429, "rate_limited", detail, { headers: { "retry-after": String(seconds) } });
 }
 
