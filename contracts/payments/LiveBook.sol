@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { ILiveStreamRail } from "../interfaces/payments/ILiveStreamRail.sol";
-import { ILiveVault } from "../interfaces/payments/ILiveVault.sol";
 import { IRevenueDistributor } from "../interfaces/payments/IRevenueDistributor.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { LicenseHead } from "../types/LicenseHead.sol";

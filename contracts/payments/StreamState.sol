@@ -30,7 +30,7 @@ struct StreamData {
     uint40 deadline;
     uint40 movedAt;
     uint40 endsAt;
-    uint40 frozenAt;
     // slot 2
     address contester;
+    uint40 frozenAt;
 }
