@@ -108,6 +108,7 @@ describe("a meter, by commands alone", () => {
       message: "License 1 is paid through the meter rail, not through stream.",
       exitCode: 2,
     });
+    expect(errorOf(await buyer.run("license", "confirm", "1"))).toMatchObject({ hint: "Use `colophon meter`." });
   });
 });
 

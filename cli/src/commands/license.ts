@@ -24,6 +24,7 @@ import { parseAmount, parseDuration, parseHash, parseId, parseReference, parseTi
 import { runPrepared } from "../prepared.js";
 import { printOutcome, write } from "../send.js";
 import type { Settings } from "../settings.js";
+import { dealContext } from "./deal.js";
 import { loadOffer } from "./offer.js";
 import { termsIdOf } from "./terms.js";
 import { amountText, tokenUnits } from "./token.js";
@@ -231,11 +232,8 @@ async function runRelease(
   id: string,
   options: Settings,
 ): Promise<void> {
-  const licenseId = parseId("<id>", id);
-  const context = await createContext(options);
-  const offerId = await offerIdOfLicense(context.client, { deployment: context.deployment, licenseId });
-  const offer = await loadOffer(context, offerId);
-  const units = await tokenUnits(context, offer.token);
-  const outcome = await write(context, action, { licenseId, offer });
+  const { context, deal, units } = await dealContext(id, "escrow", options);
+  const { licenseId } = deal;
+  const outcome = await write(context, action, deal);
   printOutcome(context, outcome, (event) => ({ licenseId, released: event && amountText(event.amount, units) }));
 }

@@ -48,6 +48,25 @@ export const payRoyalty = /*#__PURE__*/ defineWrite({
 /** `payRoyalty`, waiting for its receipt. */
 export const payRoyaltySync = /*#__PURE__*/ syncOf(payRoyalty);
 
+/** A version, one of its owners, and a payment token. */
+interface OwnersRoyalty {
+  datasetId: bigint;
+  version: number;
+  token: Address;
+  owner: Address;
+}
+
+/** Pays what accrued for a version while an earlier owner held the title, to that owner. Anyone. Emits RoyaltyPaid. */
+export const payPastRoyalty = /*#__PURE__*/ defineWrite({
+  contract: "RevenueDistributor",
+  abi: revenueDistributorAbi,
+  functionName: "payPastRoyalty",
+  event: "RoyaltyPaid",
+  args: ({ datasetId, version, token, owner }: OwnersRoyalty) => [datasetId, version, token, owner],
+});
+/** `payPastRoyalty`, waiting for its receipt. */
+export const payPastRoyaltySync = /*#__PURE__*/ syncOf(payPastRoyalty);
+
 /**
  * Makes a large split's pool and sets the units of up to `limit` more members. Small splits need none of it: the first
  * release makes their pool. Anyone. Emits PoolCreated the first time only, so there is no Sync twin.
@@ -134,6 +153,13 @@ export const accruedRoyalty = /*#__PURE__*/ read({
     version,
     token,
   ],
+  result: (amount): bigint => amount,
+});
+
+/** Royalties that wait for one owner of a version, present or past, base units. */
+export const accruedRoyaltyOf = /*#__PURE__*/ read({
+  functionName: "accruedRoyaltyOf",
+  args: ({ datasetId, version, token, owner }: OwnersRoyalty) => [datasetId, version, token, owner],
   result: (amount): bigint => amount,
 });
 
