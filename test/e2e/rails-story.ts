@@ -158,7 +158,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
       await link("Pay by use").click();
       await page.getByLabel("First deposit").fill("1");
       await button("Set").click();
-      await text(/the offer asks for at least/).waitFor();
+      await text("The first deposit is at least 10 USDC.").waitFor();
       await picture(page, "meter-too-low");
     });
 

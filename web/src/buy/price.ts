@@ -50,7 +50,7 @@ export function priceInWords(offer: PricedOffer, amount: (baseUnits: bigint) => 
 }
 
 /** How an offer is paid, in two or three words, and what choosing it is called. */
-export const MODELS = {
+const MODELS = {
   escrow: { name: "One payment", choose: "Buy a license" },
   stream: { name: "By the second", choose: "Subscribe" },
   meter: { name: "By use", choose: "Pay by use" },

@@ -19,21 +19,27 @@ export interface PurchaseChoices {
   deposit?: bigint;
   limit?: bigint;
   runwayDays?: number;
+  /** Why the purchase cannot be made like this. */
+  problem?: string;
   parameters: Pick<PrepareBuyParameters, "deposit" | "spendingLimit" | "runway">;
 }
 
 /** The choices of an offer's rail: what the URL says, else what is usual. */
-export function choicesOf(offer: OfferEntity, search: PurchaseSearch, decimals: number): PurchaseChoices {
+export function choicesOf(offer: OfferEntity, search: PurchaseSearch, token: Token): PurchaseChoices {
+  const { decimals, symbol } = token;
   const terms = termsOf(offer);
   if (terms?.rail === "stream") {
     const runwayDays = search.runway ?? Math.max(1, Math.ceil(terms.period / DAY));
     return { runwayDays, parameters: { runway: runwayDays * DAY } };
   }
   if (terms?.rail !== "meter") return { parameters: {} };
-  const deposit = amountFrom(search.deposit ?? "", decimals) ?? meterDeposits(railOf(offer)).usual;
-  if (terms.mode === "Prepaid") return { deposit, parameters: { deposit } };
+  const { least, usual } = meterDeposits(railOf(offer));
+  const deposit = amountFrom(search.deposit ?? "", decimals) ?? usual;
+  const problem =
+    deposit < least ? { problem: `The first deposit is at least ${money(least, decimals, symbol)}.` } : {};
+  if (terms.mode === "Prepaid") return { ...problem, deposit, parameters: { deposit } };
   const limit = amountFrom(search.limit ?? "", decimals) ?? meterAmountFor(railOf(offer), terms.cap);
-  return { deposit, limit, parameters: { deposit, spendingLimit: limit } };
+  return { ...problem, deposit, limit, parameters: { deposit, spendingLimit: limit } };
 }
 
 /** The purchase itself, as a step and as a button. */

@@ -28,7 +28,7 @@ export const UNIT_FIELDS = {
 export type CountedKind = keyof typeof UNIT_FIELDS;
 
 /** A year: what most licenses last. */
-export const USUAL_DAYS = 365;
+const USUAL_DAYS = 365;
 /** Blocks that a metered offer is compared at, unless told. */
 const USUAL_BLOCKS = 100n;
 

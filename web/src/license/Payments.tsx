@@ -8,7 +8,7 @@ import { moment } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { Section } from "../ui/primitives";
 
-/** What moved between an account and the license's rail after the purchase. */
+/** What moved between an account and the license's rail, at the purchase and after it. */
 interface Payment {
   id: string;
   kind: keyof typeof KINDS;
@@ -18,7 +18,16 @@ interface Payment {
   transactionHash: Hex;
 }
 
+interface Sale {
+  id: string;
+  token: Address;
+  amount: string;
+  soldAt: string;
+  transactionHash: Hex;
+}
+
 const KINDS = {
+  PURCHASE: "Paid at the purchase",
   DEPOSIT: "Deposited",
   BILL: "Billed after use",
   STATEMENT: "Paid with a statement",
@@ -40,14 +49,19 @@ export function Payments({ license }: { license: LicenseEntity }) {
     queryKey: ["payments", license.id],
     refetchInterval: 10_000,
     queryFn: () =>
-      ask<{ payments: List<Payment> }>(
+      ask<{ payments: List<Payment>; sales: List<Sale> }>(
         config.indexerUrl,
         `query ($license: String!) { payments(where: { licenseRef: $license }, orderBy: "at", orderDirection: "desc",
-          limit: ${SHOWN}) { items { id kind token amount at transactionHash } } }`,
+          limit: ${SHOWN}) { items { id kind token amount at transactionHash } }
+          sales(where: { licenseRef: $license }) { items { id token amount soldAt transactionHash } } }`,
         { license: license.id },
       ),
   });
-  const payments = data?.payments.items ?? [];
+  const bought = (data?.sales.items ?? []).filter(({ amount }) => amount !== "0");
+  const payments = [
+    ...(data?.payments.items ?? []),
+    ...bought.map(({ soldAt: at, ...sale }) => ({ ...sale, kind: "PURCHASE" as const, at })),
+  ];
   if (payments.length === 0) return null;
   return (
     <Section title="Payments">

@@ -78,31 +78,35 @@ function Checkout({ offer }: { offer: OfferEntity }) {
   const search = route.useSearch();
   const { token } = useTokens();
   const payment = token(offer.token);
-  const choices = choicesOf(offer, search, payment.decimals);
+  const choices = choicesOf(offer, search, payment);
   return (
     <section aria-label="Steps" className="py-6">
       <Held offer={offer} />
       <Choices offer={offer} choices={choices} token={payment} />
-      <Sheet<PreparedBuy>
-        plans={[offer.offerId, search]}
-        prepare={(client) =>
-          prepareBuy(client, {
-            ...choices.parameters,
-            offer: offerOf(offer),
-            deployment: config.deployment,
-            maxPrice: offer.price,
-            expectedTermsId: offer.termsId,
-            expectedOfferId: offer.offerId,
-          })
-        }
-        token={payment}
-        deadline={(plan) => plan.deadline}
-        write={(plan) => writeOf(offer, plan, payment)}
-        ifSent="The transaction was sent. Look in your library before you pay again."
-        done={({ receipt, hash }) => (
-          <Receipt offer={offer} licenseId={buy.extractEvent(receipt.logs).licenseId} hash={hash} />
-        )}
-      />
+      {choices.problem ? (
+        <Problem title={choices.problem} hint="Set more above. Nothing was sent." />
+      ) : (
+        <Sheet<PreparedBuy>
+          plans={[offer.offerId, search]}
+          prepare={(client) =>
+            prepareBuy(client, {
+              ...choices.parameters,
+              offer: offerOf(offer),
+              deployment: config.deployment,
+              maxPrice: offer.price,
+              expectedTermsId: offer.termsId,
+              expectedOfferId: offer.offerId,
+            })
+          }
+          token={payment}
+          deadline={(plan) => plan.deadline}
+          write={(plan) => writeOf(offer, plan, payment)}
+          ifSent="The transaction was sent. Look in your library before you pay again."
+          done={({ receipt, hash }) => (
+            <Receipt offer={offer} licenseId={buy.extractEvent(receipt.logs).licenseId} hash={hash} />
+          )}
+        />
+      )}
     </section>
   );
 }

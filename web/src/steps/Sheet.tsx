@@ -19,7 +19,7 @@ import { StepList, type StepRow, type StepStatus } from "./StepList";
 import { naming, sentenceOf, titleOf } from "./sentences";
 
 /** A message that is signed before everything else, because the write carries it. */
-export interface SignedFirst<plan extends Prepared> {
+interface SignedFirst<plan extends Prepared> {
   title: string;
   text: string;
   /** Asks for the signature. @returns the plan with it */
