@@ -86,7 +86,7 @@ contract ColophonLens is IColophonLens {
         quote.sale = REGISTRY.saleState(offer.datasetId, offer.version, offer.encoding);
         quote.token = CONFIG.paymentToken(offer.token);
         quote.remaining = _remaining(offer.editions, quote.state.sold);
-        quote.exclusiveLicense = MARKET.exclusiveLicense(offer.datasetId, offer.version);
+        quote.exclusiveLicense = _exclusiveLicense(offer.datasetId, offer.version, quote.sale.parentCount);
         bool[_OBSTACLES] memory found = _find(offer, quote);
         uint256 count = 0;
         for (uint256 i; i < _OBSTACLES; ++i) {
@@ -158,7 +158,7 @@ contract ColophonLens is IColophonLens {
         found[uint256(Obstacle.Closed)] = quote.state.status == ILicenseMarket.OfferStatus.Closed;
         found[uint256(Obstacle.SellerNotOwner)] = quote.sale.owner != offer.seller;
         found[uint256(Obstacle.VersionNotForSale)] = quote.sale.status != IDatasetRegistry.Status.Trainable;
-        found[uint256(Obstacle.EncodingNotForSale)] = !quote.sale.encodingLive || quote.sale.provider != offer.provider;
+        found[uint256(Obstacle.EncodingNotForSale)] = quote.sale.provider != offer.provider;
         found[uint256(Obstacle.TokenNotAllowed)] = !quote.token.allowed;
         // Live or not, a rail sells.
         // slither-disable-next-line unused-return
@@ -168,6 +168,25 @@ contract ColophonLens is IColophonLens {
         found[uint256(Obstacle.Ended)] = offer.closesAt != 0 && block.timestamp >= offer.closesAt;
         found[uint256(Obstacle.SoldOut)] = quote.remaining == 0;
         found[uint256(Obstacle.ExclusivelyLicensed)] = quote.exclusiveLicense != 0;
+    }
+
+    /// @dev The license that bars a sale: one that holds the version, or a component of it, exclusively.
+    function _exclusiveLicense(
+        uint256 datasetId,
+        uint32 version,
+        uint256 parentCount
+    )
+        private
+        view
+        returns (uint256 licenseId)
+    {
+        licenseId = MARKET.exclusiveLicense(datasetId, version);
+        if (licenseId != 0 || parentCount == 0) return licenseId;
+        IDatasetRegistry.Parent[] memory parents = REGISTRY.parentsOf(datasetId, version);
+        for (uint256 i; i < parents.length && licenseId == 0; ++i) {
+            IDatasetRegistry.Parent memory parent = parents[i];
+            if (parent.bundle) licenseId = MARKET.exclusiveLicense(parent.datasetId, parent.version);
+        }
     }
 
     /// @dev A rail that reverts or is no rail answers None.

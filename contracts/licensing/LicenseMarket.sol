@@ -136,6 +136,19 @@ contract LicenseMarket is LicenseMarketSales {
     }
 
     /// @inheritdoc ILicenseMarket
+    function takeResale(uint256 licenseId, Offer calldata offer, uint128 price) external nonReentrant {
+        bytes32 offerId = OfferBytes.id(offer);
+        bytes32 expected = _licenseToken.offerIdOf(licenseId);
+        if (offerId != expected) revert LicenseMarket_WrongOffer(licenseId, expected, offerId);
+        address owner = _ownerOf(offer.datasetId);
+        if (msg.sender != owner) revert LicenseMarket_SellerNotOwner(offer.datasetId, msg.sender, owner);
+        (address holder, uint128 asked) = _licenseToken.takeResale(licenseId, msg.sender);
+        if (asked != price) revert LicenseMarket_PriceChanged(licenseId, price, asked);
+        emit ResaleTaken(licenseId, msg.sender, holder, offer.token, price);
+        _payFromAllowance(offer.token, holder, price);
+    }
+
+    /// @inheritdoc ILicenseMarket
     function offerIdOf(Offer calldata offer) external pure returns (bytes32) {
         return OfferBytes.id(offer);
     }
@@ -148,7 +161,7 @@ contract LicenseMarket is LicenseMarketSales {
     /// @inheritdoc ILicenseMarket
     function exclusiveLicense(uint256 datasetId, uint32 version) external view returns (uint256 licenseId) {
         licenseId = _storage().exclusive[datasetId][version];
-        if (licenseId != 0 && !_licenseToken.isLive(licenseId)) licenseId = 0;
+        if (licenseId != 0 && !_bars(licenseId)) licenseId = 0;
     }
 
     /// @inheritdoc ILicenseMarket

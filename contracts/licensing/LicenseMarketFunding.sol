@@ -30,7 +30,7 @@ abstract contract LicenseMarketFunding is LicenseMarketBase {
         }
     }
 
-    /// @dev Moves `due` from the caller's allowance to the rail.
+    /// @dev Moves `due` from the caller's allowance to the rail, or to whoever sells a license on.
     // Several purchases in one call are bought together or not at all.
     // slither-disable-next-line calls-loop
     function _payFromAllowance(address token, address rail, uint128 due) internal {

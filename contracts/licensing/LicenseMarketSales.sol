@@ -2,14 +2,14 @@
 pragma solidity 0.8.37;
 
 import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
+import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
-import { LicenseHead, LicenseHeads } from "../types/LicenseHead.sol";
+import { LicenseFlags, LicenseHead, LicenseHeads } from "../types/LicenseHead.sol";
 import { Offer } from "../types/Offer.sol";
 import { OfferBytes } from "../types/OfferBytes.sol";
 import { LicenseMarketFunding } from "./LicenseMarketFunding.sol";
 import { PackedOfferState } from "./LicenseMarketState.sol";
 import { Address } from "@openzeppelin/contracts/utils/Address.sol";
-import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice What happens in every purchase before the money moves.
 abstract contract LicenseMarketSales is LicenseMarketFunding {
@@ -38,7 +38,7 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         sale.offerId = OfferBytes.id(offer);
         PackedOfferState state = _book(offer, sale.offerId);
         sale.sold = state.sold();
-        _requireNotExclusive(offer);
+        _requireNotExclusive(offer.datasetId, offer.version);
         _requireForSale(offer);
         LicenseHead head = _headOf(offer, state, _feeOf(offer.token));
         bool exclusive = offer.exclusive;
@@ -64,15 +64,38 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         _storage().offers[offerId] = state;
     }
 
-    /// @dev A live license that was sold exclusively bars every sale of its version.
-    function _requireNotExclusive(Offer calldata offer) private view {
-        uint256 holder = _storage().exclusive[offer.datasetId][offer.version];
-        if (holder != 0 && _licenseToken.isLive(holder)) {
-            revert LicenseMarket_ExclusivelyLicensed(offer.datasetId, offer.version, holder);
+    /// @dev A license in force that was sold exclusively bars every sale of its version.
+    function _requireNotExclusive(uint256 datasetId, uint32 version) private view {
+        uint256 holder = _storage().exclusive[datasetId][version];
+        if (holder != 0 && _bars(holder)) {
+            revert LicenseMarket_ExclusivelyLicensed(datasetId, version, holder);
         }
     }
 
-    /// @dev Checks title, status and encoding, in one call.
+    /// @dev Whether an exclusive license still keeps others out: it lives, and where the rail is asked for standing, it is
+    /// in standing. Otherwise whoever stops paying could keep a version from everybody.
+    function _bars(uint256 licenseId) internal view returns (bool) {
+        if (!_licenseToken.isLive(licenseId)) return false;
+        (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
+        if (!head.hasAny(LicenseFlags.LIVE)) return true;
+        try IPaymentRail(rail).standing(licenseId) returns (IPaymentRail.Standing standing) {
+            return standing == IPaymentRail.Standing.Current || standing == IPaymentRail.Standing.Grace
+                || standing == IPaymentRail.Standing.Frozen;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev A bundle opens its components, so it does not sell while one of them is sold exclusively.
+    function _requireComponentsNotExclusive(Offer calldata offer) private view {
+        IDatasetRegistry.Parent[] memory parents = _registry.parentsOf(offer.datasetId, offer.version);
+        for (uint256 i; i < parents.length; ++i) {
+            IDatasetRegistry.Parent memory parent = parents[i];
+            if (parent.bundle) _requireNotExclusive(parent.datasetId, parent.version);
+        }
+    }
+
+    /// @dev Checks title, status and encoding, in one call; of a bundle also what its components are bound by.
     function _requireForSale(Offer calldata offer) internal view {
         IDatasetRegistry.SaleState memory sale = _registry.saleState(offer.datasetId, offer.version, offer.encoding);
         if (sale.owner != offer.seller) {
@@ -81,9 +104,10 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
         if (sale.status != IDatasetRegistry.Status.Trainable) {
             revert LicenseMarket_VersionNotForSale(offer.datasetId, offer.version, uint8(sale.status));
         }
-        if (!sale.encodingLive || sale.provider != offer.provider) {
+        if (sale.provider != offer.provider) {
             revert LicenseMarket_EncodingNotForSale(offer.datasetId, offer.version, offer.encoding, sale.provider);
         }
+        if (sale.parentCount != 0) _requireComponentsNotExclusive(offer);
     }
 
     /// @dev Today's fee on a token that may be sold in.
@@ -95,11 +119,12 @@ abstract contract LicenseMarketSales is LicenseMarketFunding {
 
     // slither-disable-end calls-loop
 
-    /// @dev What the purchase fixes. The token adds start and flags.
+    /// @dev What the purchase fixes. The token adds start and flags. The version exists, so its numbers fit: the registry counts
+    /// versions in 24 bits, and 2^40 datasets cannot be published.
     function _headOf(Offer calldata offer, PackedOfferState state, uint16 feeBps) private view returns (LicenseHead) {
         return LicenseHeads.compose(
-            SafeCast.toUint40(offer.datasetId),
-            SafeCast.toUint24(offer.version),
+            uint40(offer.datasetId),
+            uint24(offer.version),
             offer.encoding,
             _expiryAfter(state.duration()),
             state.termsIndex(),

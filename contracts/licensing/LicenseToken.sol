@@ -5,7 +5,7 @@ import { TypedData } from "../common/TypedData.sol";
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { LicenseFlags, LicenseHead } from "../types/LicenseHead.sol";
 import { LicenseTokenBase } from "./LicenseTokenBase.sol";
-import { LicenseTokenLife } from "./LicenseTokenLife.sol";
+import { LicenseTokenResale } from "./LicenseTokenResale.sol";
 import { ERC721Upgradeable } from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
 import { IERC165 } from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import { IERC2981 } from "@openzeppelin/contracts/interfaces/IERC2981.sol";
@@ -13,7 +13,7 @@ import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Licenses (ERC-721, ERC-5192, ERC-2981)
-contract LicenseToken is LicenseTokenLife, IERC2981 {
+contract LicenseToken is LicenseTokenResale, IERC2981 {
     /// @dev ERC-165 id of ERC-5192: the selector of `locked(uint256)`.
     bytes4 private constant _ERC5192_ID = 0xb45a3c0e;
     uint256 private constant _BPS = 10_000;
@@ -100,7 +100,7 @@ contract LicenseToken is LicenseTokenLife, IERC2981 {
     }
 
     /// @dev Every way to move a license comes through here. Only live, unfrozen licenses move, and only where the terms let
-    /// them; a move ends all delegations.
+    /// them and the owner has refused or has no say; a move ends all delegations.
     function _update(address to, uint256 licenseId, address auth) internal override returns (address from) {
         from = _ownerOf(licenseId);
         if (from != address(0)) {
@@ -109,6 +109,7 @@ contract LicenseToken is LicenseTokenLife, IERC2981 {
             if (head.hasAny(LicenseFlags.FROZEN) || !head.isLive(block.timestamp)) {
                 revert LicenseToken_NotTransferableNow(licenseId);
             }
+            _clearResale(licenseId, head, to);
             _endEpoch(licenseId, from);
         }
         super._update(to, licenseId, auth);

@@ -24,7 +24,9 @@ abstract contract LicenseTokenAccess is LicenseTokenHistory {
         if (licenseId != 0) {
             LicenseHead head = _headOf(licenseId);
             if (!_isHolderOrDelegate(licenseId, msg.sender)) revert LicenseToken_NotHolder(licenseId, msg.sender);
-            if (head.datasetId() != datasetId || !_coversNumber(head, version)) {
+            bool covered =
+                head.datasetId() == datasetId ? _coversNumber(head, version) : _hasComponent(head, datasetId, version);
+            if (!covered) {
                 revert LicenseToken_WrongDataset(licenseId, head.datasetId(), datasetId, version);
             }
         }
@@ -50,10 +52,29 @@ abstract contract LicenseTokenAccess is LicenseTokenHistory {
         if (version != head.version() && _registry.statusOf(datasetId, version) == IDatasetRegistry.Status.None) {
             return Access.VersionNotLicensed;
         }
-        BitMaps.BitMap storage suspended = _storage().suspended[datasetId];
-        if (suspended.get(0) || suspended.get(version)) return Access.DatasetSuspended;
+        if (_isSuspended(datasetId, version)) return Access.DatasetSuspended;
         if (!head.hasAny(LicenseFlags.LIVE)) return Access.Granted;
         return _accessByRail(licenseId, head.rail());
+    }
+
+    /// @inheritdoc ILicenseToken
+    function accessTo(
+        uint256 licenseId,
+        address user,
+        uint256 datasetId,
+        uint32 version,
+        uint16 uses
+    )
+        public
+        view
+        returns (Access access)
+    {
+        LicenseHead head = _storage().heads[licenseId];
+        if (head.datasetId() == datasetId) return accessOf(licenseId, user, version, uses);
+        access = accessOf(licenseId, user, head.version(), uses);
+        if (access != Access.Granted) return access;
+        if (!_hasComponent(head, datasetId, version)) return Access.VersionNotLicensed;
+        if (_isSuspended(datasetId, version)) return Access.DatasetSuspended;
     }
 
     /// @inheritdoc ILicenseToken
@@ -63,7 +84,7 @@ abstract contract LicenseTokenAccess is LicenseTokenHistory {
         returns (bool)
     {
         uint256 licenseId = _storage().active[user][datasetId][version];
-        return licenseId != 0 && accessOf(licenseId, user, version, uses) == Access.Granted;
+        return licenseId != 0 && accessTo(licenseId, user, datasetId, version, uses) == Access.Granted;
     }
 
     /// @inheritdoc ILicenseToken
@@ -80,6 +101,22 @@ abstract contract LicenseTokenAccess is LicenseTokenHistory {
     function _coversNumber(LicenseHead head, uint32 version) private pure returns (bool) {
         uint32 licensed = head.version();
         return version == licensed || (version > licensed && head.hasAny(LicenseFlags.LATER_VERSIONS));
+    }
+
+    /// @dev Whether the version that was sold is a bundle with this version in it. What its later versions hold, and what
+    /// a component itself is made of, was not sold.
+    function _hasComponent(LicenseHead head, uint256 datasetId, uint32 version) private view returns (bool) {
+        IDatasetRegistry.Parent[] memory parents = _registry.parentsOf(head.datasetId(), head.version());
+        for (uint256 i; i < parents.length; ++i) {
+            IDatasetRegistry.Parent memory parent = parents[i];
+            if (parent.datasetId == datasetId) return parent.bundle && parent.version == version;
+        }
+        return false;
+    }
+
+    function _isSuspended(uint256 datasetId, uint32 version) private view returns (bool) {
+        BitMaps.BitMap storage suspended = _storage().suspended[datasetId];
+        return suspended.get(0) || suspended.get(version);
     }
 
     /// @dev What a live rail says now. A rail that reverts, has no code or answers nonsense denies. Not try/catch: that

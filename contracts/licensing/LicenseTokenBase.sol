@@ -33,6 +33,7 @@ abstract contract LicenseTokenBase is ILicenseToken, ERC721Upgradeable, Colophon
         /// @dev By version number; bit 0 is the whole dataset. What the registry says, kept here so that an access check is not
         /// a call: both bits of any of the first 255 versions are one load.
         mapping(uint256 datasetId => BitMaps.BitMap) suspended;
+        mapping(uint256 licenseId => Resale) resales;
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.LicenseToken")) - 1)) & ~bytes32(uint256(0xff))

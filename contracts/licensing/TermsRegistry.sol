@@ -123,6 +123,10 @@ contract TermsRegistry is ITermsRegistry, ColophonUpgradeable {
             terms.resaleRoyaltyBps == 0 || terms.flags & TermsFlags.TRANSFERABLE != 0,
             TermsRegistry_FieldNeedsFlag("resaleRoyaltyBps", TermsFlags.TRANSFERABLE)
         );
+        require(
+            terms.flags & TermsFlags.FIRST_REFUSAL == 0 || terms.flags & TermsFlags.TRANSFERABLE != 0,
+            TermsRegistry_FieldNeedsFlag("firstRefusal", TermsFlags.TRANSFERABLE)
+        );
         require(terms.documentHash != bytes32(0), TermsRegistry_NoDocument());
     }
 

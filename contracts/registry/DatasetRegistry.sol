@@ -111,12 +111,12 @@ contract DatasetRegistry is Lineage, Encodings, VersionStatus, IERC4906 {
     /// @inheritdoc IDatasetRegistry
     function saleState(uint256 datasetId, uint32 version, uint16 encoding) external view returns (SaleState memory) {
         Encoding storage stored = _storage().encodings[datasetId][version][encoding];
-        address provider = stored.provider;
+        (Status status, uint8 parentCount) = _statusAndParents(datasetId, version);
         return SaleState({
             owner: _ownerOf(datasetId),
-            status: statusOf(datasetId, version),
-            provider: provider,
-            encodingLive: provider != address(0) && stored.retiredAt == 0
+            status: status,
+            provider: stored.retiredAt == 0 ? stored.provider : address(0),
+            parentCount: parentCount
         });
     }
 

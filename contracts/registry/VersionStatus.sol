@@ -60,11 +60,26 @@ abstract contract VersionStatus is DatasetStorage {
     }
 
     /// @inheritdoc IDatasetRegistry
-    function statusOf(uint256 datasetId, uint32 version) public view returns (Status) {
-        (Status own, Status restriction) = _statusesOf(_storage().versions[datasetId][version]);
+    function statusOf(uint256 datasetId, uint32 version) external view returns (Status status) {
+        (status,) = _statusAndParents(datasetId, version);
+    }
+
+    /// @dev The status that counts, and how many parents the version has.
+    function _statusAndParents(
+        uint256 datasetId,
+        uint32 version
+    )
+        internal
+        view
+        returns (Status status, uint8 parentCount)
+    {
+        Status restriction;
+        (status, restriction, parentCount) = _loadStatus(_storage().versions[datasetId][version]);
         Status whole = _storage().datasets[datasetId].restriction;
-        if (own == Status.None || (restriction == Status.None && whole == Status.None)) return own;
-        return _stricter(_stricter(own, restriction), whole);
+        if (status == Status.None || (restriction == Status.None && whole == Status.None)) {
+            return (status, parentCount);
+        }
+        status = _stricter(_stricter(status, restriction), whole);
     }
 
     /// @dev Licenses keep their own mark of what is suspended, for access checks that need no call.
@@ -77,13 +92,17 @@ abstract contract VersionStatus is DatasetStorage {
         return _stricter(stored.ownerStatus, stored.restriction);
     }
 
-    /// @dev Both in one load, because every sale asks for them.
-    function _statusesOf(StoredVersion storage stored) private view returns (Status own, Status restriction) {
+    /// @dev All in one load, because every sale asks for them.
+    function _loadStatus(StoredVersion storage stored)
+        private
+        view
+        returns (Status own, Status restriction, uint8 parentCount)
+    {
         uint256 slot;
         assembly ("memory-safe") {
             slot := sload(add(stored.slot, 3))
         }
-        return (Status(uint8(slot >> 232)), Status(uint8(slot >> 240)));
+        return (Status(uint8(slot >> 232)), Status(uint8(slot >> 240)), uint8(slot >> 224));
     }
 
     function _datasetStatus(StoredDataset storage dataset) private view returns (Status) {

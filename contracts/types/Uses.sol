@@ -27,6 +27,8 @@ library TermsFlags {
     uint16 internal constant LATER_VERSIONS = 1 << 4;
     uint16 internal constant DELETE_ON_EXPIRY = 1 << 5;
     uint16 internal constant REPORT_USE = 1 << 6;
+    /// @dev Whoever owns the dataset may take a license that is about to be sold on, at the price announced.
+    uint16 internal constant FIRST_REFUSAL = 1 << 7;
 
-    uint16 internal constant ALL = (1 << 7) - 1;
+    uint16 internal constant ALL = (1 << 8) - 1;
 }

@@ -73,6 +73,7 @@ interface IColophonLens {
     /// @param buyable No obstacle. Balance, allowance and what the rail asks of the buyer are not looked at.
     /// @param obstacles All of them, in the order of the enum.
     /// @param remaining Editions left; the largest number when there is no limit.
+    /// @param exclusiveLicense The license that holds the version, or a component that it bundles, exclusively; 0 when none does.
     struct Quote {
         bytes32 offerId;
         bool buyable;

@@ -78,6 +78,11 @@ interface ILicenseMarket {
         bytes32 reference_
     );
 
+    /// @notice The owner took a license at the price that its holder had announced, and `holder` was paid.
+    event ResaleTaken(
+        uint256 indexed licenseId, address indexed owner, address indexed holder, address token, uint128 price
+    );
+
     /// @dev Thrown when an offer is opened twice, or a closed one again.
     error LicenseMarket_OfferExists(bytes32 offerId, OfferStatus status);
     /// @dev Thrown when an offer is not open: never opened, altered since it was quoted, or closed.
@@ -88,7 +93,7 @@ interface ILicenseMarket {
     error LicenseMarket_SellerNotOwner(uint256 datasetId, address seller, address owner);
     /// @dev Thrown when the version does not sell now; `status` is IDatasetRegistry.Status.
     error LicenseMarket_VersionNotForSale(uint256 datasetId, uint32 version, uint8 status);
-    /// @dev Thrown when the encoding is retired or another provider accepted it.
+    /// @dev Thrown when the encoding is retired (`provider` zero) or another provider accepted it.
     error LicenseMarket_EncodingNotForSale(uint256 datasetId, uint32 version, uint16 encoding, address provider);
     /// @dev Thrown when an offer asks for a split that does not exist.
     error LicenseMarket_UnknownSplit(uint256 datasetId, uint16 split);
@@ -118,6 +123,11 @@ interface ILicenseMarket {
     /// bind.
     error LicenseMarket_RailDataNotSigned(address caller, address signer);
 
+    /// @dev Thrown when the offer is not the one that the license was bought from.
+    error LicenseMarket_WrongOffer(uint256 licenseId, bytes32 expected, bytes32 given);
+    /// @dev Thrown when a resale is announced at another price than the owner agreed to.
+    error LicenseMarket_PriceChanged(uint256 licenseId, uint128 agreed, uint128 asked);
+
     /// @notice Most purchases in one bulk call.
     function MAX_BULK() external view returns (uint256);
 
@@ -129,7 +139,8 @@ interface ILicenseMarket {
 
     /// @notice Buys a license; the caller pays out of an allowance to the market. Emits LicenseSold.
     /// @dev An exclusive sale bars every later sale of its version, by any offer, until that license ended, expired or was
-    /// revoked in effect. Licenses sold before it live on, and other versions sell.
+    /// revoked in effect, or is not in standing on a rail that is asked for it (a stream that stopped, a breach); also of
+    /// bundles that have the version as component. Licenses sold before it live on, and other versions sell.
     function buy(
         Offer calldata offer,
         address licensee,
@@ -156,6 +167,12 @@ interface ILicenseMarket {
         returns (uint256 licenseId);
     /// @notice Buys several licenses out of the caller's allowances; all or nothing.
     function buyMany(Purchase[] calldata purchases) external returns (uint256[] memory licenseIds);
+
+    /// @notice Takes a license that its holder announced to sell, for the price announced, out of the caller's allowance to the
+    /// market. Only the dataset's owner, under terms with a first refusal, in time (ILicenseToken.announceResale).
+    /// @param offer The offer that the license was bought from; its token is the one paid in.
+    /// @param price The price that the caller agrees to: an announcement can be replaced until the last moment.
+    function takeResale(uint256 licenseId, Offer calldata offer, uint128 price) external;
 
     /// @notice `keccak256(abi.encode(offer))`.
     function offerIdOf(Offer calldata offer) external pure returns (bytes32 offerId);

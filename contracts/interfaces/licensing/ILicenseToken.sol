@@ -39,6 +39,14 @@ interface ILicenseToken {
         uint8 flags;
     }
 
+    /// @notice A resale that waits for the owner's refusal, in the token that the license was bought with.
+    /// @param announcedAt 0 when none is announced.
+    struct Resale {
+        address buyer;
+        uint40 announcedAt;
+        uint128 price;
+    }
+
     /// @notice A period of delegated access.
     struct Delegation {
         uint40 from;
@@ -71,6 +79,18 @@ interface ILicenseToken {
     event LicenseEnded(uint256 indexed licenseId);
     /// @notice The license was revoked, in effect from `effectiveAt`, by its owner's right in the terms or by ruling.
     event LicenseRevoked(uint256 indexed licenseId, address indexed by, uint40 effectiveAt);
+    /// @notice The holder wants to sell to `buyer` for `price`. The dataset's owner may take the license at that price until
+    /// `refusalUntil`; after that, until `openUntil`, it can move to `buyer` alone.
+    event ResaleAnnounced(
+        uint256 indexed licenseId,
+        address indexed holder,
+        address indexed buyer,
+        uint128 price,
+        uint40 refusalUntil,
+        uint40 openUntil
+    );
+    /// @notice The holder took the announcement back.
+    event ResaleCancelled(uint256 indexed licenseId, address indexed holder);
     /// @notice A payment rail got an index. `live` rails are asked for standing at every access.
     event RailAdded(uint8 indexed index, address indexed rail, bool live);
     /// @notice A rail takes new sales, or no longer.
@@ -90,7 +110,8 @@ interface ILicenseToken {
     error LicenseToken_Locked(uint256 licenseId);
     /// @dev Thrown when a frozen, ended, revoked or expired license is moved.
     error LicenseToken_NotTransferableNow(uint256 licenseId);
-    /// @dev Thrown when a license is activated for another dataset or a version that it does not cover.
+    /// @dev Thrown when a license is activated for a dataset that it is not of and has no component of, or for a version that
+    /// it does not cover.
     error LicenseToken_WrongDataset(uint256 licenseId, uint256 licensedId, uint256 datasetId, uint32 version);
     /// @dev Thrown when the terms do not let the owner revoke.
     error LicenseToken_NotRevocable(uint256 licenseId);
@@ -108,6 +129,13 @@ interface ILicenseToken {
     error LicenseToken_RailNotForSale(uint8 index);
     /// @dev Thrown when a rail's sales are already as asked.
     error LicenseToken_NoChange(uint8 index, bool sells);
+    /// @dev Thrown when terms with a first refusal bar the move: nothing was announced for `to` (both times zero), or it is
+    /// not open now; `from` and `until` are the first and last second at which it is.
+    error LicenseToken_FirstRefusal(uint256 licenseId, address to, uint256 from, uint256 until);
+    /// @dev Thrown when a resale is announced under terms that give the owner no first refusal, or to nobody.
+    error LicenseToken_NothingToAnnounce(uint256 licenseId, address buyer);
+    /// @dev Thrown when no resale is announced, or the owner's time to take it, until `until`, is over.
+    error LicenseToken_NothingToTake(uint256 licenseId, uint256 until);
 
     /// @notice Mints a license. Only the market. Emits Transfer, Locked or Unlocked, LicenseMinted.
     /// @param head Head of the license, packed; the token sets `start` to the present and the flags from `termsFlags`, `exclusive` and the rail.
@@ -133,12 +161,21 @@ interface ILicenseToken {
     function revoke(uint256 licenseId) external;
     /// @notice Revokes at once by ruling. Only the dispute manager.
     function revokeByRuling(uint256 licenseId) external;
-    /// @notice Selects (or with licenseId 0 clears) the license that answers `hasValidLicense` for the caller.
+    /// @notice Selects (or with licenseId 0 clears) the license that answers `hasValidLicense` for the caller: a license of the
+    /// dataset, or of a bundle that has this version as component.
     function activate(uint256 licenseId, uint256 datasetId, uint32 version) external;
     /// @notice Gives access to another address until a time. Only the holder; a transfer ends all delegations.
     function delegate(uint256 licenseId, address to, uint40 until) external;
     /// @notice Takes delegated access back. Only the holder.
     function undelegate(uint256 licenseId, address to) external;
+    /// @notice Announces a resale, or another one instead, which starts the owner's time anew. Only the holder, under terms
+    /// with a first refusal: such a license moves no other way.
+    /// @param price Base units of the token that the license was bought with.
+    function announceResale(uint256 licenseId, address buyer, uint128 price) external;
+    /// @notice Takes an announcement back. Only the holder.
+    function cancelResale(uint256 licenseId) external;
+    /// @notice Moves an announced license to the dataset's owner, who pays for it in the same call. Only the market.
+    function takeResale(uint256 licenseId, address owner) external returns (address holder, uint128 price);
     /// @notice Gives a rail its index, for good; it sells from then on. Restricted.
     function addRail(uint8 index, address rail, bool live) external;
     /// @notice Lets a rail take new sales or not; licenses sold live on. Restricted.
@@ -156,7 +193,22 @@ interface ILicenseToken {
     /// for a version that does not exist), DatasetSuspended, then for live rails Frozen, PaymentLapsed, QuotaExhausted,
     /// Breach or Closed. A live rail that reverts or answers nonsense gives PaymentLapsed. Escrow needs no rail call.
     function accessOf(uint256 licenseId, address user, uint32 version, uint16 uses) external view returns (Access);
-    /// @notice True exactly when `accessOf` is Granted for the license that `user`, and only `user`, selected.
+    /// @notice The same for any dataset: the license's own, or a component when the version that was sold is a bundle. What
+    /// key services and gateways ask, because it cannot be asked of the wrong dataset.
+    /// @dev A component is a parent of the sold version, in the version linked, whose owner granted `bundle`; one level. For a
+    /// component: whatever `accessOf` refuses of the bundle itself, then VersionNotLicensed (no component in this version),
+    /// then DatasetSuspended (the component is). Uses are those of the bundle's license.
+    function accessTo(
+        uint256 licenseId,
+        address user,
+        uint256 datasetId,
+        uint32 version,
+        uint16 uses
+    )
+        external
+        view
+        returns (Access);
+    /// @notice True exactly when `accessTo` is Granted for the license that `user`, and only `user`, selected.
     function hasValidLicense(address user, uint256 datasetId, uint32 version, uint16 uses) external view returns (bool);
     /// @notice A license's head; reverts when unknown.
     function licenseOf(uint256 licenseId) external view returns (License memory);
@@ -177,6 +229,12 @@ interface ILicenseToken {
     /// @notice Whether `user` was holder or delegate in every second from `from` to `to` (both included), by stored history.
     /// False when `to` lies ahead. Says nothing of expiry or freezes.
     function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool);
+    /// @notice The resale that is announced, all zero when none.
+    function resaleOf(uint256 licenseId) external view returns (Resale memory);
+    /// @notice Seconds after an announcement in which the owner may take the license.
+    function REFUSAL_WINDOW() external view returns (uint40);
+    /// @notice Seconds after that in which it can move to the announced buyer.
+    function RESALE_WINDOW() external view returns (uint40);
     /// @notice The rail at an index.
     function railAt(uint8 index) external view returns (address rail, bool live, bool sells);
     /// @notice ERC-5192.

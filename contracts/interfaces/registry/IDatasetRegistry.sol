@@ -90,11 +90,12 @@ interface IDatasetRegistry {
     }
 
     /// @notice What a sale must know, in one call.
+    /// @param provider Who serves the encoding; zero when there is none, or it is retired.
     struct SaleState {
         address owner;
         Status status;
         address provider;
-        bool encodingLive;
+        uint8 parentCount;
     }
 
     /// @notice A dataset was published; its first version follows in VersionAdded.

@@ -16,7 +16,7 @@ export const licensingHints = {
   },
   LicenseMarket_ExclusivelyLicensed: {
     title: "Somebody holds an exclusive license of this version",
-    hint: "Wait until that license ends, or choose another version.",
+    hint: "Wait until that license ends, or choose another version. Of a bundle, the version named is one of its components.",
   },
   LicenseMarket_NotCanonical: {
     title: "The offer has bits beyond the width of a field",
@@ -46,6 +46,10 @@ export const licensingHints = {
     title: "This way of paying takes no new sales",
     hint: "Use an offer on another payment rail.",
   },
+  LicenseMarket_PriceChanged: {
+    title: "The license is announced at another price",
+    hint: "Read the announcement anew with `resaleOf`, and agree to its price if you want it.",
+  },
   LicenseMarket_RailDataNotSigned: {
     title: "Rail data can only come from the payer",
     hint: "A Permit2 signature does not cover it: let the signer send the purchase, or leave railData empty.",
@@ -74,6 +78,10 @@ export const licensingHints = {
     title: "This version does not sell now",
     hint: "It is quarantined, suspended or retired. Look at the version's status.",
   },
+  LicenseMarket_WrongOffer: {
+    title: "This is not the offer that the license was bought from",
+    hint: "Present the offer whose id the license stores.",
+  },
   LicenseMarket_ZeroField: {
     title: "A required field of the offer is empty",
     hint: "Set the named field.",
@@ -89,6 +97,10 @@ export const licensingHints = {
   LicenseToken_BadRail: {
     title: "The payment rail cannot be added so",
     hint: "Use an unused index above 0 and the address of a contract.",
+  },
+  LicenseToken_FirstRefusal: {
+    title: "The rightsholder has the first refusal of this license",
+    hint: "Announce buyer and price with `announceResale`, wait until the rightsholder's time is over, then move it to that buyer while it is open.",
   },
   LicenseToken_Locked: {
     title: "This license cannot be transferred",
@@ -125,6 +137,14 @@ export const licensingHints = {
   LicenseToken_NotRevocable: {
     title: "The terms do not let the owner revoke",
     hint: "Only terms that carry `revocable` do; otherwise only a refund or a ruling ends a license.",
+  },
+  LicenseToken_NothingToAnnounce: {
+    title: "There is nothing to announce for this license",
+    hint: "Its terms give nobody a first refusal, so transfer it directly; or the buyer announced is the zero address.",
+  },
+  LicenseToken_NothingToTake: {
+    title: "No resale of this license waits",
+    hint: "None is announced, or the time to take it is over. Read `resaleOf`.",
   },
   LicenseToken_NotTransferableNow: {
     title: "This license cannot be transferred now",

@@ -75,6 +75,9 @@ function conditionsOf(
   if (flags.has("share-alike")) conditions.push("What you derive from it carries the same terms.");
   if (flags.has("delete-on-expiry")) conditions.push("You delete your copies when the license ends.");
   if (flags.has("report-use")) conditions.push("You report what you used it for.");
+  if (flags.has("first-refusal")) {
+    conditions.push("Before you sell the license, the rightsholder has 7 days to take it at the price you announce.");
+  }
   if (flags.has("revocable")) {
     const notice =
       terms.revocationNotice > 0 ? `with ${durationInWords(terms.revocationNotice)} notice` : "without notice";

@@ -31,6 +31,7 @@ export const TermsFlag = {
   LaterVersions: 16,
   DeleteOnExpiry: 32,
   ReportUse: 64,
+  FirstRefusal: 128,
 } as const;
 
 /** Names in documents, in the order of the bits. */
@@ -52,6 +53,7 @@ export const FLAG_NAMES = [
   "later-versions",
   "delete-on-expiry",
   "report-use",
+  "first-refusal",
 ] as const;
 
 export type UseName = (typeof USE_NAMES)[number];
@@ -162,6 +164,9 @@ function requireConsistent(document: TermsDocument): void {
   }
   requireFlag(document, "revocationNotice", "revocable");
   requireFlag(document, "resaleRoyaltyBps", "transferable");
+  if (document.flags.includes("first-refusal") && !document.flags.includes("transferable")) {
+    throw new FormatError("value", "terms have the flag first-refusal, expected the flag transferable with it.");
+  }
   if (document.quota && BigInt(document.quota.amount) >= 2n ** 128n) {
     throw new FormatError("value", `terms quota ${document.quota.amount} does not fit 128 bits.`);
   }

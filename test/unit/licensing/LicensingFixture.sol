@@ -129,6 +129,12 @@ abstract contract LicensingFixture is Test {
         t.documentHash = keccak256("document");
     }
 
+    /// @dev Any flags that terms can have.
+    function _boundFlags(uint16 flags) internal pure returns (uint16) {
+        flags = uint16(bound(flags, 0, TermsFlags.ALL));
+        return flags & TermsFlags.FIRST_REFUSAL == 0 ? flags : flags | TermsFlags.TRANSFERABLE;
+    }
+
     function _version(bytes32 seed) internal pure returns (IDatasetRegistry.VersionInput memory input) {
         input.contentRoot = keccak256(abi.encode(seed, "content"));
         input.manifestHash = keccak256(abi.encode(seed, "manifest"));

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import { ILicenseMarket } from "../../../../contracts/interfaces/licensing/ILicenseMarket.sol";
 import { ILicenseToken } from "../../../../contracts/interfaces/licensing/ILicenseToken.sol";
+import { IPaymentRail } from "../../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../../../../contracts/interfaces/registry/IDatasetRegistry.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
-import { TermsFlags, Uses } from "../../../../contracts/types/Uses.sol";
+import { Uses } from "../../../../contracts/types/Uses.sol";
 import { LicensingFixture } from "../LicensingFixture.sol";
 import { CallingToken, DollarToken, TaxedToken } from "../doubles/PaymentTokens.sol";
 import { RailDouble } from "../doubles/RailDouble.sol";
@@ -99,6 +100,26 @@ contract BuyTest is LicensingFixture {
         assertEq(_buy(_offer()), 4);
     }
 
+    function test_WhenTheExclusiveLicenseIsNotInStandingAnyMore() public {
+        Offer memory streamed = _offer();
+        (streamed.exclusive, streamed.rail) = (true, LIVE_RAIL);
+        _open(streamed);
+        uint256 holder = _buy(streamed);
+        _open(_offer());
+        for (uint256 i; i <= uint256(type(IPaymentRail.Standing).max); ++i) {
+            IPaymentRail.Standing standing = IPaymentRail.Standing(i);
+            liveRail.setStanding(standing);
+            bool bars = standing == IPaymentRail.Standing.Current || standing == IPaymentRail.Standing.Grace
+                || standing == IPaymentRail.Standing.Frozen;
+            assertEq(market.exclusiveLicense(datasetId, 1), bars ? holder : 0);
+            if (bars) _expectExclusive(holder);
+            _buy(_offer());
+        }
+        liveRail.setAnswer(RailDouble.Answer.Revert);
+        assertEq(market.exclusiveLicense(datasetId, 1), 0);
+        _buy(_offer());
+    }
+
     function test_WhenAnExclusiveLicenseIsSold() public {
         _open(_offer());
         uint256 earlier = _buy(_offer());
@@ -154,7 +175,7 @@ contract BuyTest is LicensingFixture {
         _open(_offer());
         vm.prank(provider);
         registry.retireEncoding(datasetId, 1, 1);
-        _expectNoEncoding(1, provider);
+        _expectNoEncoding(1, address(0));
         _buy(_offer());
     }
 
@@ -258,8 +279,7 @@ contract BuyTest is LicensingFixture {
     {
         feeBps = uint16(bound(feeBps, 0, config.MAX_FEE_BPS()));
         if (feeBps != FEE_BPS) config.setPaymentToken(address(usd), address(0), feeBps, true);
-        Offer memory offer =
-            _offerWith(uint16(bound(uses, 1, Uses.ALL)), uint16(bound(flags, 0, TermsFlags.ALL)), duration);
+        Offer memory offer = _offerWith(uint16(bound(uses, 1, Uses.ALL)), _boundFlags(flags), duration);
         bytes32 offerId = _open(offer);
 
         vm.expectEmit(address(market));

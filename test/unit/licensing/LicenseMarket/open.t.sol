@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { ILicenseMarket } from "../../../../contracts/interfaces/licensing/ILicenseMarket.sol";
 import { ITermsRegistry } from "../../../../contracts/interfaces/licensing/ITermsRegistry.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
-import { TermsFlags, Uses } from "../../../../contracts/types/Uses.sol";
+import { Uses } from "../../../../contracts/types/Uses.sol";
 import { LicensingFixture } from "../LicensingFixture.sol";
 import { IERC721Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
@@ -116,7 +116,7 @@ contract OpenTest is LicensingFixture {
 
     function testFuzz_WhenAllIsWell(uint16 uses, uint16 flags, uint40 duration, uint256 salt, uint128 price) public {
         uses = uint16(bound(uses, 1, Uses.ALL));
-        flags = uint16(bound(flags, 0, TermsFlags.ALL));
+        flags = _boundFlags(flags);
         Offer memory offer = _offerWith(uses, flags, duration);
         (offer.salt, offer.price) = (salt, price);
         bytes32 id = keccak256(abi.encode(offer));

@@ -57,6 +57,17 @@ contract RegisterTest is ColophonTest {
         terms.register(given);
     }
 
+    function test_RevertWhen_AFirstRefusalIsSetWithoutTransferable() public {
+        ITermsRegistry.Terms memory given = defaultTerms();
+        given.flags |= TermsFlags.FIRST_REFUSAL;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ITermsRegistry.TermsRegistry_FieldNeedsFlag.selector, bytes32("firstRefusal"), TermsFlags.TRANSFERABLE
+            )
+        );
+        terms.register(given);
+    }
+
     function test_RevertWhen_TheDocumentHashIsZero() public {
         ITermsRegistry.Terms memory given = defaultTerms();
         given.documentHash = bytes32(0);

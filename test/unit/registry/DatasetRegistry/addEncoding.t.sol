@@ -133,15 +133,14 @@ contract AddEncodingTest is ColophonTest {
 
     function _retireAs(address caller) private {
         addEncoding(datasetId, 1);
-        assertTrue(registry.saleState(datasetId, 1, 1).encodingLive);
+        assertEq(registry.saleState(datasetId, 1, 1).provider, provider);
         forward(5);
         vm.expectEmit(address(registry));
         emit IDatasetRegistry.EncodingRetired(datasetId, 1, 1, uint40(block.timestamp + 30 days));
         vm.prank(caller);
         registry.retireEncoding(datasetId, 1, 1);
         assertEq(registry.encodingOf(datasetId, 1, 1).retiredAt, block.timestamp);
-        assertFalse(registry.saleState(datasetId, 1, 1).encodingLive);
-        assertEq(registry.saleState(datasetId, 1, 1).provider, provider);
+        assertEq(registry.saleState(datasetId, 1, 1).provider, address(0));
     }
 
     function _input() private returns (IDatasetRegistry.EncodingInput memory) {

@@ -109,7 +109,7 @@ contract SetRevokedRootTest is ColophonTest {
         assertEq(state.owner, address(0));
         assertEq(uint8(state.status), uint8(IDatasetRegistry.Status.None));
         assertEq(state.provider, address(0));
-        assertFalse(state.encodingLive);
+        assertEq(state.parentCount, 0);
     }
 
     function test_ShouldKnowItsStandards() public view {
