@@ -10,6 +10,7 @@ import { account, canonical, change, cid, hashOf, hex, named, sha, writeVectors 
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 const word = (value) => Buffer.from(BigInt(value).toString(16).padStart(64, "0"), "hex");
 const keccak = (bytes) => keccak256(bytes);
+const keccakBytes = (bytes) => keccak256(bytes, "bytes");
 
 /** abi.encode of the fields: a word each; of a dynamic one its offset, and behind all words its length and bytes, padded. */
 function abiEncode(fields, message) {
@@ -86,6 +87,7 @@ function termsVectors() {
     "later-versions",
     "delete-on-expiry",
     "report-use",
+    "first-refusal",
   ];
   const bits = (names, all) => names.reduce((sum, name) => sum + 2 ** all.indexOf(name), 0);
   const struct = (document) => ({
@@ -108,14 +110,15 @@ function termsVectors() {
     name: "everything",
     title: "Every field set",
     uses: useNames,
-    flags: flagNames,
+    flags: flagNames.slice(0, 7),
     revocationNotice: 2_592_000,
     derivativeShareBps: 1250,
     resaleRoyaltyBps: 500,
     quota: { unit: "records", amount: "340282366920938463463374607431768211455" },
     territory: ["AT", "DE", "FR"],
   });
-  const valid = [...templates, full].map((document) => {
+  const refusal = change(full, { name: "everything-and-refusal", flags: flagNames });
+  const valid = [...templates, full, refusal].map((document) => {
     const fields = struct(document);
     const encoded = Buffer.concat(Object.values(fields).map(word));
     return { name: document.name, document, struct: fields, encoded: hex(encoded), termsId: keccak(encoded) };
@@ -141,6 +144,7 @@ function termsVectors() {
       bad("royalty without transferable", "value", { resaleRoyaltyBps: 60 }),
       bad("territory out of order", "value", { territory: ["FR", "AT"] }),
       bad("quota beyond 128 bits", "value", { quota: { unit: "records", amount: (2n ** 128n).toString() } }),
+      bad("first refusal without transferable", "value", { flags: ["commercial", "first-refusal"] }),
     ],
   };
 }
@@ -448,6 +452,31 @@ function invoiceDetailsVectors() {
   };
 }
 
+function contributorListVectors() {
+  // The recursive definition: node `at` has the children 2 at + 1 and 2 at + 2; the last nodes are the leaves, in reverse.
+  const pair = (a, b) => keccak(Buffer.concat([a, b].sort().map((hash) => Buffer.from(hash.slice(2), "hex"))));
+  const lists = [1, 2, 3, 7, 64].map((count) => {
+    const accounts = Array.from({ length: count }, (_, i) => account(`contributor ${i}`)).sort();
+    const units = accounts.map((_, i) => (i === 0 && count > 1 ? (2n ** 96n - 1n).toString() : String(1 + i * 5)));
+    const leaves = accounts.map((address, i) => keccak(keccakBytes(Buffer.concat([word(address), word(units[i])]))));
+    const last = 2 * count - 2;
+    const node = (at) => (2 * at + 1 > last ? leaves[last - at] : pair(node(2 * at + 1), node(2 * at + 2)));
+    const proof = (at) => (at === 0 ? [] : [node(at % 2 === 0 ? at - 1 : at + 1), ...proof(Math.floor((at - 1) / 2))]);
+    return {
+      accounts,
+      units,
+      totalUnits: units.reduce((sum, given) => sum + BigInt(given), 0n).toString(),
+      leaves,
+      root: node(0),
+      proofs: leaves.map((_, i) => proof(last - i)),
+    };
+  });
+  return {
+    note: "Lists of contributors: leaf keccak256(keccak256(abi.encode(account, units))), nodes keccak256 of the sorted pair.",
+    lists,
+  };
+}
+
 writeVectors("eip712", eip712Vectors());
 writeVectors("terms", termsVectors());
 writeVectors("manifest", manifestVectors());
@@ -455,3 +484,4 @@ writeVectors("envelope", envelopeVectors());
 writeVectors("records", recordVectors());
 writeVectors("run-manifest", runManifestVectors());
 writeVectors("invoice-details", invoiceDetailsVectors());
+writeVectors("contributor-list", contributorListVectors());
