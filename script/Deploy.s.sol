@@ -38,6 +38,8 @@ contract Deploy is Deployment {
         if (config.testTokens) _add(previous, "TestUSDC");
         _addVersioned(previous, "StreamOffers");
         _addVersioned(previous, "StreamVault");
+        _addVersioned(previous, "ContributorList");
+        _addVersioned(previous, "ContributorLists");
         string memory contracts = _addVersioned(previous, "ColophonLens");
         vm.serializeUint("deployment", "chainId", block.chainid);
         vm.serializeAddress("deployment", "deployer", config.deployer);

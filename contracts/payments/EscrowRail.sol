@@ -6,13 +6,13 @@ import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { DeliveryReceipt, EncodingRequest } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
-import { EscrowReceipts } from "./EscrowReceipts.sol";
+import { EscrowEvidence } from "./EscrowEvidence.sol";
 import { EscrowTermsLib } from "./EscrowTermsLib.sol";
 import { PaymentRail } from "./PaymentRail.sol";
 
 /// @title Lump-sum escrow
 /// @notice See IEscrowRail: the state machine is described there.
-contract EscrowRail is EscrowReceipts {
+contract EscrowRail is EscrowEvidence {
     /// @inheritdoc IEscrowRail
     uint32 public constant MIN_CHALLENGE_WINDOW = EscrowTermsLib.MIN_CHALLENGE_WINDOW;
 
@@ -21,9 +21,13 @@ contract EscrowRail is EscrowReceipts {
         address market,
         address licenseToken,
         address distributor,
-        address disputeManager
+        address disputeManager,
+        address computeReceipts,
+        address proofRegistry,
+        address qualityOracle
     )
         PaymentRail(market, licenseToken, distributor, disputeManager)
+        EscrowEvidence(computeReceipts, proofRegistry, qualityOracle)
     { }
 
     /// @notice Sets the AccessManager. Once.
@@ -45,7 +49,7 @@ contract EscrowRail is EscrowReceipts {
         onlyMarket
         returns (uint128 due)
     {
-        EscrowTermsLib.check(offer.railTerms, offer.price);
+        _requireTerms(offer);
         due = offer.price;
         // What _holdAt knows anyway is not stored. The market opens each license once.
         if (payer != licensee) {
@@ -81,6 +85,7 @@ contract EscrowRail is EscrowReceipts {
         nonReentrant
     {
         (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
+        _requireByReceipt(licenseId, offer);
         _recordDelivery(licenseId, offer, license, hold, license.encoding, receipt, signature);
     }
 
@@ -97,6 +102,7 @@ contract EscrowRail is EscrowReceipts {
         nonReentrant
     {
         (ILicenseToken.License memory license, Hold memory hold) = _deal(licenseId, offer);
+        _requireByReceipt(licenseId, offer);
         _requireRequest(licenseId, license, request, requestSignature);
         _recordDelivery(licenseId, offer, license, hold, request.encoding, receipt, signature);
     }
@@ -105,9 +111,9 @@ contract EscrowRail is EscrowReceipts {
     function settle(uint256 licenseId, Offer calldata offer) external nonReentrant returns (uint128 released) {
         _requireOffer(licenseId, offer);
         Hold memory hold = _holdAt(licenseId);
-        _requireState(licenseId, hold, HoldState.Delivered);
-        _requireMovable(licenseId, hold);
-        _requireAfter(licenseId, hold.deadline);
+        bool quiet = hold.state == HoldState.Delivered && block.timestamp > hold.deadline;
+        if (quiet) _requireMovable(licenseId, hold);
+        else _requireProven(licenseId, offer, hold);
         return _finish(licenseId, offer, hold, 0);
     }
 
@@ -230,8 +236,14 @@ contract EscrowRail is EscrowReceipts {
     }
 
     /// @inheritdoc IPaymentRail
-    function checkOffer(Offer calldata offer) external pure {
-        EscrowTermsLib.check(offer.railTerms, offer.price);
+    function checkOffer(Offer calldata offer) external view {
+        _requireTerms(offer);
+    }
+
+    /// @inheritdoc IEscrowRail
+    function provenAt(uint256 licenseId, Offer calldata offer) external view returns (uint40) {
+        _requireOffer(licenseId, offer);
+        return _provenInTime(licenseId, offer, _holdAt(licenseId));
     }
 
     /// @inheritdoc IEscrowRail
@@ -260,6 +272,7 @@ contract EscrowRail is EscrowReceipts {
         _requireState(licenseId, hold, HoldState.Held);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, _slaDeadline(offer, start));
+        _requireUnproven(licenseId, offer, hold);
         _finish(licenseId, offer, hold, offer.price);
     }
 
@@ -281,6 +294,7 @@ contract EscrowRail is EscrowReceipts {
         _requireState(licenseId, hold, HoldState.Withdrawing);
         _requireMovable(licenseId, hold);
         _requireAfter(licenseId, hold.deadline);
+        _requireUnproven(licenseId, offer, hold);
         _finish(licenseId, offer, hold, offer.price);
     }
 

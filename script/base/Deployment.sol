@@ -74,12 +74,19 @@ abstract contract Deployment is DeploymentWiring {
     function _deployPayments(DeploymentConfig memory config) private {
         bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
         bytes memory args = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"));
-        _deployProxy("EscrowRail", args, init);
+        _deployProxy("EscrowRail", bytes.concat(args, _evidenceKeepers()), init);
         _deployProxy("MeterRail", args, init);
         _deployProxy("RevenueShareRail", args, init);
         _deployStreams(config, init);
         args = abi.encode(licenseToken, registry, protocolConfig, config.gdaForwarder);
         _deployProxy("RevenueDistributor", args, init);
+        _deployVersioned("ContributorList", "");
+        _deployVersioned("ContributorLists", abi.encode(contributorList));
+    }
+
+    /// @dev They come later: their addresses are known now, and until they have code no offer can name them.
+    function _evidenceKeepers() private view returns (bytes memory) {
+        return abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), _addressOf("QualityOracle"));
     }
 
     function _deployStreams(DeploymentConfig memory config, bytes memory init) private {

@@ -15,6 +15,8 @@ import { ColophonLens } from "../../contracts/lens/ColophonLens.sol";
 import { LicenseMarket } from "../../contracts/licensing/LicenseMarket.sol";
 import { LicenseToken } from "../../contracts/licensing/LicenseToken.sol";
 import { TermsRegistry } from "../../contracts/licensing/TermsRegistry.sol";
+import { ContributorList } from "../../contracts/payments/ContributorList.sol";
+import { ContributorLists } from "../../contracts/payments/ContributorLists.sol";
 import { EscrowRail } from "../../contracts/payments/EscrowRail.sol";
 import { MeterRail } from "../../contracts/payments/MeterRail.sol";
 import { RevenueDistributor } from "../../contracts/payments/RevenueDistributor.sol";
@@ -52,6 +54,9 @@ abstract contract DeploymentAddresses is CommonBase {
     StreamOffers internal streamOffers;
     /// @dev What every streaming license's own vault is a clone of.
     StreamVault internal streamVault;
+    ContributorLists internal contributorLists;
+    /// @dev What every list of contributors is a clone of.
+    ContributorList internal contributorList;
     TestUSDC internal usdc;
     address internal usdcx;
 
@@ -112,6 +117,8 @@ abstract contract DeploymentAddresses is CommonBase {
         lens = ColophonLens(_implementationOf("ColophonLens"));
         streamOffers = StreamOffers(_implementationOf("StreamOffers"));
         streamVault = StreamVault(_implementationOf("StreamVault"));
+        contributorLists = ContributorLists(_implementationOf("ContributorLists"));
+        contributorList = ContributorList(_implementationOf("ContributorList"));
     }
 
     function _deployNamed(string memory name, bytes memory args) internal returns (address) {

@@ -179,7 +179,9 @@ abstract contract ColophonTest is Test, Deployment {
             coolingOff: 1 days,
             objectionWindow: 1 days,
             defaultRefund: false,
-            contestBond: 10e6
+            contestBond: 10e6,
+            condition: IEscrowRail.ReleaseCondition.None,
+            leastAssurance: 0
         });
     }
 

@@ -18,7 +18,11 @@ contract LicensingGasTest is LicensingFixture {
 
     function setUp() public override {
         super.setUp();
-        address implementation = address(new EscrowRail(address(market), address(licenses), address(splits), disputes));
+        address implementation = address(
+            new EscrowRail(
+                address(market), address(licenses), address(splits), disputes, address(0), address(0), address(0)
+            )
+        );
         escrow = EscrowRail(_proxy("EscrowRail", implementation, _init()));
         licenses.addRail(ESCROW, address(escrow), false);
     }
@@ -120,7 +124,9 @@ contract LicensingGasTest is LicensingFixture {
                 coolingOff: 1 days,
                 objectionWindow: 1 days,
                 defaultRefund: true,
-                contestBond: 5e6
+                contestBond: 5e6,
+                condition: IEscrowRail.ReleaseCondition.None,
+                leastAssurance: 0
             })
         );
         offer.opensAt = uint40(block.timestamp);

@@ -159,6 +159,8 @@ contract PermissionMatrixTest is ColophonTest {
         _open("DatasetRegistry", "publish,addVersion,addEncoding,retireEncoding,cancelGrant");
         _open("DatasetRegistry", "setRevokedRoot,setVersionStatus");
         _open("LicenseToken", "mint,setFrozen,setSuspended,end,revoke,revokeByRuling,activate,delegate,undelegate");
+        _open("LicenseToken", "announceResale,cancelResale,takeResale");
+        _open("LicenseMarket", "takeResale");
         _open("LicenseMarket", "open,close,buy,buyWithPermit,buyWithAuthorization,buyWithPermit2,buyMany");
         _open("EscrowRail", "open,settle,freeze,unfreeze,refund,close,confirm,submitReceipt,contest,rule");
         _open("EscrowRail", "submitReceiptOfLaterEncoding,applyDefault,refundUndelivered");
@@ -171,7 +173,7 @@ contract PermissionMatrixTest is ColophonTest {
         _open("MeterRail", "deposit,redeem,redeemMany,redeemOfBatch,requestWithdrawal,completeWithdrawal");
         _open("RevenueShareRail", "submitStatement,submitAudit,remind,payDebt");
         _open("RevenueDistributor", "createSplit,distribute,payRoyalty,payPastRoyalty,collectFees,claim");
-        _open("RevenueDistributor", "preparePool,distributeToPool,distributeFrom,noteArrival");
+        _open("RevenueDistributor", "preparePool,distributeToPool,distributeFrom,noteArrival,distributePassed");
     }
 
     function _open(string memory target, string memory names) private {

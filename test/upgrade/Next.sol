@@ -53,7 +53,7 @@ contract LicenseMarketNext is LicenseMarket, Next {
 }
 
 contract EscrowRailNext is EscrowRail, Next {
-    constructor(address a, address b, address c, address d) EscrowRail(a, b, c, d) { }
+    constructor(address[7] memory a) EscrowRail(a[0], a[1], a[2], a[3], a[4], a[5], a[6]) { }
 }
 
 contract MeterRailNext is MeterRail, Next {

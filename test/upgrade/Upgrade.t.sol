@@ -177,9 +177,7 @@ contract UpgradeTest is AllRails {
                 )
             );
         }
-        if (id == keccak256("EscrowRail")) {
-            return address(new EscrowRailNext(address(market), token, address(distributor), disputes));
-        }
+        if (id == keccak256("EscrowRail")) return _nextEscrow();
         if (id == keccak256("MeterRail")) {
             return address(new MeterRailNext(address(market), token, address(distributor), disputes));
         }
@@ -188,6 +186,19 @@ contract UpgradeTest is AllRails {
         }
         if (id == keccak256("StreamRail")) return _nextStreams();
         return address(new RevenueDistributorNext(token, address(registry), address(protocolConfig), gdaForwarder));
+    }
+
+    function _nextEscrow() private returns (address) {
+        address[7] memory neighbors = [
+            address(market),
+            address(licenseToken),
+            address(distributor),
+            disputeManager,
+            _addressOf("ComputeReceipts"),
+            _addressOf("ProofRegistry"),
+            _addressOf("QualityOracle")
+        ];
+        return address(new EscrowRailNext(neighbors));
     }
 
     function _nextStreams() private returns (address) {

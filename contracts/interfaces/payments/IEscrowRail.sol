@@ -10,6 +10,10 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 /// delivery receipt, has passed. Contesting (with a bond) freezes the money, not access. No delivery by the deadline means
 /// a refund that anyone may trigger. Every operation is O(1) in the number of open holds.
 ///
+/// An offer can name evidence that releases at once (ReleaseCondition). A compute receipt or a quality score does so instead
+/// of delivery receipts, which then open nothing: without it by the SLA deadline, the money goes back. An adherence proof
+/// does so beside them: the licensee makes it, and must not gain by not making it.
+///
 /// States and moves:
 ///   Held      --confirm--> Released            licensee
 ///   Held      --submitReceipt--> Delivered     anyone, provider-signed, not after the SLA deadline
@@ -17,6 +21,8 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 ///   Held      --requestWithdrawal--> Withdrawing  licensee, within cooling-off; access stops at once
 ///   Withdrawing --submitReceipt--> Delivered   within the objection window, for delivery before the request
 ///   Withdrawing --completeWithdrawal--> Refunded  anyone, after the objection window
+///   Held, Withdrawing or Delivered --settle--> Released  anyone, once the named evidence is recorded: by the SLA deadline,
+///                                              for a withdrawal also by the end of its objection window
 ///   Delivered --confirm/settle--> Released     licensee at once, anyone after the window
 ///   Delivered --contest--> Contested           licensee or payer, with the bond, within the window
 ///   Contested --rule--> Released or Refunded   the offer's arbitrator, before the default deadline
@@ -35,6 +41,14 @@ interface IEscrowRail is IPaymentRail {
         Refunded
     }
 
+    /// @notice What releases the money, besides the licensee and rulings. None: a quiet challenge window alone.
+    enum ReleaseCondition {
+        None,
+        ComputeReceipt,
+        Adherence,
+        Quality
+    }
+
     /// @notice Rail terms of an escrow offer; packed into `Offer.railTerms` by `packTerms`.
     /// @param challengeWindow Seconds in which a receipt may be contested, at least MIN_CHALLENGE_WINDOW.
     /// @param sla Seconds from purchase in which delivery is due, at least 1 hour.
@@ -44,6 +58,9 @@ interface IEscrowRail is IPaymentRail {
     /// @param defaultRefund What happens when nobody rules: true refunds, false releases.
     /// @param contestBond Base units of the offer's token that a contest must post; returned when the contester wins,
     /// otherwise paid to whoever the outcome favors: the seller's side on release.
+    /// @param condition ReleaseCondition. ComputeReceipt and Quality know no contest, so no bond either; Quality no cooling-off:
+    /// data that was read cannot be given back.
+    /// @param leastAssurance How strong the evidence must be, from 1; 0 without a condition.
     struct EscrowTerms {
         uint32 challengeWindow;
         uint32 sla;
@@ -52,6 +69,8 @@ interface IEscrowRail is IPaymentRail {
         uint32 objectionWindow;
         bool defaultRefund;
         uint128 contestBond;
+        ReleaseCondition condition;
+        uint8 leastAssurance;
     }
 
     /// @notice A hold, one storage slot; amount and terms are the offer's. Nothing is stored before anything happens to the
@@ -89,6 +108,8 @@ interface IEscrowRail is IPaymentRail {
     event HoldReleased(uint256 indexed licenseId, address token, uint128 amount);
     /// @notice Money went back to the payer and the license ended.
     event HoldRefunded(uint256 indexed licenseId, address indexed payer, address token, uint128 amount);
+    /// @notice The named evidence, recorded at `provenAt`, released the money; HoldReleased follows.
+    event ReleasedByEvidence(uint256 indexed licenseId, ReleaseCondition condition, uint40 provenAt);
     /// @notice A dispute froze or unfroze the money.
     event HoldFrozen(uint256 indexed licenseId, bool frozen);
 
@@ -98,6 +119,12 @@ interface IEscrowRail is IPaymentRail {
     error EscrowRail_WrongReceipt(uint256 licenseId, bytes32 field);
     /// @dev Thrown when the receipt is not signed by the offer's provider.
     error EscrowRail_BadSignature(address provider);
+    /// @dev Thrown when the offer names evidence that no contract on this chain keeps (yet).
+    error EscrowRail_NoEvidenceKept(ReleaseCondition condition);
+    /// @dev Thrown when only the named evidence can do this, and there is none that was recorded in time.
+    error EscrowRail_EvidenceNeeded(uint256 licenseId, ReleaseCondition condition);
+    /// @dev Thrown when money shall go back for which the named evidence was recorded in time: it can be settled.
+    error EscrowRail_Proven(uint256 licenseId, ReleaseCondition condition, uint40 provenAt);
     /// @dev Thrown when a refund exceeds what is held.
     error EscrowRail_AmountTooHigh(uint128 amount, uint128 held);
 
@@ -144,6 +171,9 @@ interface IEscrowRail is IPaymentRail {
     function holdOf(uint256 licenseId) external view returns (Hold memory);
     /// @notice Who contested, zero when nobody.
     function contesterOf(uint256 licenseId) external view returns (address);
+    /// @notice When the evidence that a license's offer names was recorded in time to release what is held; 0 when it was not,
+    /// or nothing is held.
+    function provenAt(uint256 licenseId, Offer calldata offer) external view returns (uint40);
     /// @notice Packs rail terms for an offer.
     function packTerms(EscrowTerms calldata terms) external pure returns (bytes32[2] memory);
     /// @notice Unpacks rail terms of an offer.

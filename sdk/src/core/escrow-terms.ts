@@ -16,8 +16,19 @@ export interface EscrowTerms {
   objectionWindow: number;
   /** What happens when nobody rules: true refunds, false releases. */
   defaultRefund: boolean;
+  /** 0 with a condition that replaces receipts. */
   contestBond: bigint;
+  /** What evidence releases the money, of {@link ReleaseCondition}. */
+  condition: number;
+  /** How strong the evidence must be, from 1, as the contract that keeps it grades it; 0 without a condition. */
+  leastAssurance: number;
 }
+
+/**
+ * `IEscrowRail.ReleaseCondition`. A compute receipt or a quality score replaces delivery receipts; an adherence proof releases
+ * beside them.
+ */
+export const ReleaseCondition = { None: 0, ComputeReceipt: 1, Adherence: 2, Quality: 3 } as const;
 
 const DAY = 86_400;
 
@@ -30,6 +41,8 @@ export const escrowTermsDefaults: EscrowTerms = {
   objectionWindow: 0,
   defaultRefund: false,
   contestBond: 0n,
+  condition: ReleaseCondition.None,
+  leastAssurance: 0,
 };
 
 const WORD_0 = {
@@ -40,7 +53,7 @@ const WORD_0 = {
   objectionWindow: 32,
   defaultRefund: 1,
 } as const;
-const WORD_1 = { contestBond: 128 } as const;
+const WORD_1 = { contestBond: 128, condition: 8, leastAssurance: 8 } as const;
 
 /**
  * Packs escrow terms for `Offer.railTerms`, the same as `EscrowRail.packTerms`.

@@ -25,7 +25,13 @@ export {
   VERSION_STATUS,
   type VersionStatus,
 } from "./enums.js";
-export { type EscrowTerms, escrowTermsDefaults, packEscrowTerms, unpackEscrowTerms } from "./escrow-terms.js";
+export {
+  type EscrowTerms,
+  escrowTermsDefaults,
+  packEscrowTerms,
+  ReleaseCondition,
+  unpackEscrowTerms,
+} from "./escrow-terms.js";
 export {
   METER_MODES,
   type MeteredPrice,

@@ -1,6 +1,6 @@
 /** An offer's rail terms in plain sentences, for pages and terminals. */
 import { zeroAddress } from "viem";
-import type { EscrowTerms } from "./escrow-terms.js";
+import { type EscrowTerms, ReleaseCondition } from "./escrow-terms.js";
 import type { MeterTerms, MeterTier } from "./meter-terms.js";
 import type { Offer } from "./offer.js";
 import { unpackRailTerms } from "./rail-terms.js";
@@ -33,18 +33,33 @@ export function summarizeRailTerms(offer: SummarizedOffer, amount: (baseUnits: b
 type Amount = (baseUnits: bigint) => string;
 
 function escrowSentences(terms: EscrowTerms, price: string, offer: SummarizedOffer, amount: Amount): string[] {
+  const evidence = EVIDENCE_INSTEAD[terms.condition];
+  const release = evidence
+    ? [
+        `${price} once, held until ${evidence} is on record.`,
+        `Not on record within ${duration(terms.sla)}: anyone may have it refunded.`,
+      ]
+    : [
+        `${price} once, held until the data is delivered.`,
+        `Not delivered within ${duration(terms.sla)}: anyone may have it refunded.`,
+        `A delivery can be contested for ${duration(terms.challengeWindow)}${bondText(terms.contestBond, amount)}.`,
+        ruling(terms, offer),
+      ];
+  if (terms.condition === ReleaseCondition.Adherence) {
+    release.push("A proof that the licensee's run used licensed data only releases it at once.");
+  }
+  if (terms.coolingOff === 0) return release;
   return [
-    `${price} once, held until the data is delivered.`,
-    `Not delivered within ${duration(terms.sla)}: anyone may have it refunded.`,
-    `A delivery can be contested for ${duration(terms.challengeWindow)}${bondText(terms.contestBond, amount)}.`,
-    ruling(terms, offer),
-    ...(terms.coolingOff > 0
-      ? [
-          `Within ${duration(terms.coolingOff)} the licensee may withdraw, unless the provider shows a delivery within ${duration(terms.objectionWindow)}.`,
-        ]
-      : []),
+    ...release,
+    `Within ${duration(terms.coolingOff)} the licensee may withdraw, unless ${evidence ? `${evidence} is on record` : "the provider shows a delivery"} within ${duration(terms.objectionWindow)}.`,
   ];
 }
+
+/** Evidence that takes the place of delivery receipts, by release condition. */
+const EVIDENCE_INSTEAD: Readonly<Record<number, string>> = {
+  [ReleaseCondition.ComputeReceipt]: "a receipt of the computation",
+  [ReleaseCondition.Quality]: "a quality score",
+};
 
 function streamSentences(terms: StreamTerms, price: string, offer: SummarizedOffer, amount: Amount): string[] {
   const start = [

@@ -10,6 +10,18 @@ export const paymentsHints = {
     title: "The receipt is not signed by the offer's provider",
     hint: "Get a delivery receipt from the provider that the offer names; check chain id and license token in its domain.",
   },
+  EscrowRail_EvidenceNeeded: {
+    title: "Only the evidence that the offer names releases this money",
+    hint: "Record it before the delivery deadline, or let the licensee confirm; without it the money goes back after the deadline.",
+  },
+  EscrowRail_NoEvidenceKept: {
+    title: "No contract on this chain keeps the evidence that the offer names",
+    hint: "Name another release condition, or none, until that contract is deployed.",
+  },
+  EscrowRail_Proven: {
+    title: "The money was earned: the evidence that the offer names is on record",
+    hint: "Call settle, which releases it; it cannot be refunded by time.",
+  },
   PaymentRail_BadTerms: {
     title: "The rail terms are out of bounds",
     hint: "Correct the named field; the payment rail's page says which bounds it keeps.",
@@ -109,6 +121,10 @@ export const paymentsHints = {
   RevenueDistributor_SharesTooHigh: {
     title: "The shares add up to more than 100 %",
     hint: "Lower the shares so that they total at most 10,000 basis points.",
+  },
+  RevenueDistributor_Suspended: {
+    title: "This royalty waits: the version that earned it is suspended",
+    hint: "Pay it once the version is reinstated; it keeps accruing until then.",
   },
   RevenueDistributor_UnknownSplit: {
     title: "There is no such split",

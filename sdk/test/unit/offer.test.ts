@@ -97,9 +97,11 @@ describe("escrow terms", () => {
       objectionWindow: 5,
       defaultRefund: true,
       contestBond: 6n,
+      condition: 2,
+      leastAssurance: 7,
     });
     expect(BigInt(windows)).toBe(1n | (2n << 32n) | (3n << 64n) | (4n << 96n) | (5n << 128n) | (1n << 160n));
-    expect(BigInt(bond)).toBe(6n);
+    expect(BigInt(bond)).toBe(6n | (2n << 128n) | (7n << 136n));
   });
 
   it("unpacks what it packed, also at the limits", () => {
@@ -111,6 +113,8 @@ describe("escrow terms", () => {
       objectionWindow: 0xffff_ffff,
       defaultRefund: true,
       contestBond: 2n ** 128n - 1n,
+      condition: 255,
+      leastAssurance: 255,
     };
     expect(unpackEscrowTerms(packEscrowTerms(most))).toEqual(most);
   });

@@ -178,7 +178,9 @@ abstract contract PaymentsFixture is PaymentsStack {
             coolingOff: COOLING_OFF,
             objectionWindow: OBJECTION,
             defaultRefund: false,
-            contestBond: BOND
+            contestBond: BOND,
+            condition: IEscrowRail.ReleaseCondition.None,
+            leastAssurance: 0
         });
     }
 

@@ -67,7 +67,10 @@ abstract contract PaymentsStack is Test {
         _proxy("LicenseToken", abi.encode(mkt, reg, trm, disputes), _init());
         _proxy("LicenseMarket", abi.encode(token, reg, trm, cfg, dst, PERMIT2), _init());
         _proxy("RevenueDistributor", abi.encode(token, reg, cfg, gdaForwarder), _init());
-        escrow = EscrowRail(_proxy("EscrowRail", abi.encode(mkt, token, dst, disputes), _init()));
+        bytes memory keepers =
+            abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), _addressOf("QualityOracle"));
+        bytes memory args = bytes.concat(abi.encode(mkt, token, dst, disputes), keepers);
+        escrow = EscrowRail(_proxy("EscrowRail", args, _init()));
         (licenses, registry, terms) = (LicenseToken(token), DatasetRegistry(reg), TermsRegistry(trm));
         (market, config, distributor) = (LicenseMarket(mkt), ProtocolConfig(cfg), RevenueDistributor(dst));
         licenses.addRail(RAIL, address(escrow), false);
@@ -100,7 +103,7 @@ abstract contract PaymentsStack is Test {
         return abi.encodeCall(TermsRegistry.initialize, (address(manager)));
     }
 
-    function _addressOf(string memory name) private view returns (address) {
+    function _addressOf(string memory name) internal view returns (address) {
         return factory.addressOf(_salt(name));
     }
 
