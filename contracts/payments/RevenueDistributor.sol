@@ -258,6 +258,10 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         bytes32 key = _royaltyKey(datasetId, version, token, owner);
         uint256 amount = _storage().royalties[key];
         if (amount == 0) revert RevenueDistributor_NothingToPay();
+        // Whose it is may be what the suspension is about.
+        if (_registry.statusOf(datasetId, version) == IDatasetRegistry.Status.Suspended) {
+            revert RevenueDistributor_Suspended(datasetId, version);
+        }
         _storage().royalties[key] = 0;
         _storage().ledgers[token].owed -= amount;
         uint256 toParents = _accrueParents(datasetId, _registry.parentsOf(datasetId, version), token, amount);

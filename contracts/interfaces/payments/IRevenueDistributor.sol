@@ -101,6 +101,8 @@ interface IRevenueDistributor {
     error RevenueDistributor_NoSuperToken(address token);
     /// @dev Thrown when the amount has not arrived before the call.
     error RevenueDistributor_NotReceived(address token, uint256 expected, uint256 arrived);
+    /// @dev Thrown when a royalty waits because its version is suspended.
+    error RevenueDistributor_Suspended(uint256 datasetId, uint32 version);
     /// @dev Thrown when there is nothing to pay.
     error RevenueDistributor_NothingToPay();
     /// @dev Thrown when a large split's pool has members whose units are not set yet; see preparePool.
@@ -152,7 +154,8 @@ interface IRevenueDistributor {
     function preparePool(uint256 datasetId, uint16 split, address token, uint256 limit) external;
     /// @notice The part of `distribute` that Superfluid may refuse. Only this contract itself.
     function distributeToPool(uint256 datasetId, uint16 split, address token, uint256 amount) external;
-    /// @notice Pays a parent version's accrual: its own parents' shares one level up, the rest to its owner. Anyone.
+    /// @notice Pays a parent version's accrual: its own parents' shares one level up, the rest to its owner. Anyone. While the
+    /// version is suspended, its accrual waits and grows.
     function payRoyalty(uint256 datasetId, uint32 version, address token) external;
     /// @notice The same for what accrued while `owner` held the title. Anyone.
     function payPastRoyalty(uint256 datasetId, uint32 version, address token, address owner) external;

@@ -49,6 +49,50 @@ contract PayoutsTest is PaymentsFixture {
         _assertOnlyFeesHeld(address(usdc));
     }
 
+    function testFuzz_PayRoyalty_GivenALineageOfAnyDepth(uint16[6] memory shares, uint256 depth) external {
+        depth = bound(depth, 1, 6);
+        uint256[] memory chain = new uint256[](depth + 1);
+        chain[0] = datasetId;
+        for (uint256 i; i < depth; ++i) {
+            shares[i] = uint16(bound(shares[i], 1, 10_000));
+            (address owner, uint256 parentKey) = i % 2 == 0 ? (carol, i == 0 ? sellerKey : daveKey) : (dave, carolKey);
+            chain[i + 1] = _publishChild(owner, chain[i], parentKey, shares[i]);
+        }
+        _releaseOf(chain[depth], depth % 2 == 1 ? carol : dave);
+        uint256 rest = _afterFee(PRICE);
+        for (uint256 i = depth; i != 0; --i) {
+            rest = rest * shares[i - 1] / 10_000;
+            assertEq(distributor.accruedRoyalty(chain[i - 1], 1, address(usdc)), rest, "one level up");
+            if (rest == 0) break;
+            distributor.payRoyalty(chain[i - 1], 1, address(usdc));
+        }
+        uint256 paid = usdc.balanceOf(seller) + usdc.balanceOf(carol) + usdc.balanceOf(dave);
+        assertEq(paid, _afterFee(PRICE), "to the unit");
+        assertEq(usdc.balanceOf(seller), rest, "the top");
+        _assertOnlyFeesHeld(address(usdc));
+    }
+
+    function test_PayRoyalty_RevertGiven_TheParentIsSuspended() external {
+        Offer memory offer = _childOffer(5000);
+        _released(offer);
+        uint256 royalty = _afterFee(PRICE) / 2;
+        for (uint32 version; version < 2; ++version) {
+            registry.restrictStatus(datasetId, version, IDatasetRegistry.Status.Suspended);
+            bytes memory waits =
+                abi.encodeWithSelector(IRevenueDistributor.RevenueDistributor_Suspended.selector, datasetId, uint32(1));
+            vm.expectRevert(waits);
+            distributor.payRoyalty(datasetId, 1, address(usdc));
+            vm.expectRevert(waits);
+            distributor.payPastRoyalty(datasetId, 1, address(usdc), seller);
+            _released(offer);
+            assertEq(distributor.accruedRoyalty(datasetId, 1, address(usdc)), royalty * (version + 2), "it grows");
+            registry.reinstate(datasetId, version);
+        }
+        distributor.payRoyalty(datasetId, 1, address(usdc));
+        assertEq(usdc.balanceOf(seller), royalty * 3, "paid when reinstated");
+        _assertOnlyFeesHeld(address(usdc));
+    }
+
     function test_PayRoyalty_GivenTheTokenRefusesTheParentsOwner() external {
         OddToken token = _listOdd(6, false);
         Offer memory offer = _childOffer(5000);
