@@ -8,12 +8,10 @@ import {
   settleMeter,
   withdrawDeposit,
 } from "@colophon-protocol/sdk";
-import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import type { ReactNode } from "react";
 import { useConnection } from "wagmi";
-import { useColophon } from "../app";
 import { railOf, termsOf, unitsInWords } from "../buy/price";
-import { useReader } from "../data/client";
 import { useChainSeconds } from "../data/clock";
 import { useMeter } from "../data/rails";
 import { type Token, useTokens } from "../data/tokens";
@@ -21,26 +19,23 @@ import { Sheet } from "../steps/Sheet";
 import { Notice } from "../ui/fields";
 import { grouped, moment, money, period } from "../ui/format";
 import { Hash } from "../ui/hash";
-import { Facts, Problem, Progress, Section } from "../ui/primitives";
+import { Facts, Progress } from "../ui/primitives";
 import { Actions, type LicenseAction } from "./Actions";
 import { AmountForm } from "./AmountForm";
+import { same, useDeal } from "./deal";
 import { meterWarning } from "./meter-words";
 import { Done, Plain } from "./Plain";
+import { RailSection } from "./RailSection";
 import { RailStanding } from "./standing-words";
 
 /** How a metered license is paid: what was used and billed, what is left, its cap, and what can be done. */
 export function Meter({ license }: { license: LicenseEntity }) {
-  const { data, error } = useMeter(license);
+  const read = useMeter(license);
   const { token } = useTokens();
-  if (error) return <Problem title="The meter could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   return (
-    <Section title="Meter">
-      {data ? (
-        <Running license={license} {...data} token={token(license.offer.token)} />
-      ) : (
-        <p aria-live="polite">Reading the meter</p>
-      )}
-    </Section>
+    <RailSection title="Meter" read={read}>
+      {(state) => <Running license={license} {...state} token={token(license.offer.token)} />}
+    </RailSection>
   );
 }
 
@@ -49,8 +44,6 @@ interface Props {
   meter: MeterState;
   token: Token;
 }
-
-const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 function Running(props: Props & { standing: Standing; redeemableUntil: bigint | undefined }) {
   const { license, meter, token, standing, redeemableUntil } = props;
@@ -170,8 +163,7 @@ function overAt({ endedAt, expiry, revokedAt }: LicenseEntity, now: number): boo
 }
 
 function Deposit({ license, meter, token }: Props) {
-  const { config } = useColophon();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   const amountText = (base: bigint) => money(base, token.decimals, token.symbol);
   const back = same(meter.payer, license.holder) ? "the license's holder" : "its sponsor";
   return (
@@ -179,14 +171,12 @@ function Deposit({ license, meter, token }: Props) {
       {(amount) => (
         <Sheet
           key={String(amount)}
-          plans={["deposit", licenseId, amount]}
+          plans={["deposit", deal.licenseId, amount]}
           token={token}
-          prepare={(client) =>
-            prepareDeposit(client, { licenseId, offer: offerOf(offer), amount, deployment: config.deployment })
-          }
+          prepare={(client) => prepareDeposit(client, { ...deal, amount })}
           write={({ forDebt }) => ({
             title: "Deposit",
-            text: `You pay ${amountText(amount)} into the meter of license ${licenseId}.${forDebt > 0n ? ` ${amountText(forDebt)} of it pay what is owed.` : ""} Only signed use is billed from it.`,
+            text: `You pay ${amountText(amount)} into the meter of license ${deal.licenseId}.${forDebt > 0n ? ` ${amountText(forDebt)} of it pay what is owed.` : ""} Only signed use is billed from it.`,
             button: `Deposit ${amountText(amount)}`,
           })}
           ifSent="The transaction was sent. Look at the deposit before you repeat it."
@@ -198,10 +188,8 @@ function Deposit({ license, meter, token }: Props) {
 }
 
 function Withdraw({ license, meter, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
-  const terms = termsOf(offer);
+  const deal = useDeal(license);
+  const terms = termsOf(license.offer);
   const thaw = terms?.rail === "meter" ? period(terms.thaw) : "";
   const amountText = (base: bigint) => money(base, token.decimals, token.symbol);
   return (
@@ -214,7 +202,7 @@ function Withdraw({ license, meter, token }: Props) {
       {(amount) => (
         <Plain
           key={String(amount)}
-          plans={["withdraw", licenseId, amount]}
+          plans={["withdraw", deal.licenseId, amount]}
           token={token}
           title={amount === 0n ? "Keep the deposit" : "Ask for money back"}
           text={
@@ -224,9 +212,7 @@ function Withdraw({ license, meter, token }: Props) {
           }
           button={amount === 0n ? "Keep the deposit" : `Ask for ${amountText(amount)}`}
           done={amount === 0n ? "The deposit stays" : `${amountText(amount)} are on their way back`}
-          call={() =>
-            requestDeposit.call(reader, { licenseId, offer: offerOf(offer), amount, deployment: config.deployment })
-          }
+          call={(client) => requestDeposit.call(client, { ...deal, amount })}
         />
       )}
     </AmountForm>
@@ -234,54 +220,48 @@ function Withdraw({ license, meter, token }: Props) {
 }
 
 function Take({ license, meter, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   const most = money(meter.thawing, token.decimals, token.symbol);
   return (
     <Plain
-      plans={["take", licenseId]}
+      plans={["take", deal.licenseId]}
       token={token}
       title="Take the money back"
       text={`${most} go to the payer, as far as bills have left them.`}
       button="Take the money back"
       done="The money went to the payer"
-      call={() => withdrawDeposit.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => withdrawDeposit.call(client, deal)}
     />
   );
 }
 
 function End({ license, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
-  const terms = termsOf(offer);
+  const deal = useDeal(license);
+  const terms = termsOf(license.offer);
   return (
     <Plain
-      plans={["end", licenseId]}
+      plans={["end", deal.licenseId]}
       token={token}
       title="End the license"
       text={`Access ends at once. For ${terms?.rail === "meter" ? period(terms.thaw) : "a while"} the provider can still bill what you signed for; then the rest of the deposit goes to its payer. You cannot take this back.`}
       button="End the license"
       done="The license has ended"
-      call={() => closeMeter.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => closeMeter.call(client, deal)}
     />
   );
 }
 
 function Settle({ license, meter, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   return (
     <Plain
-      plans={["settle", licenseId]}
+      plans={["settle", deal.licenseId]}
       token={token}
       title="Settle the meter"
       text={`No more bills count. ${money(meter.held, token.decimals, token.symbol)} go back to the payer.`}
       button="Settle the meter"
       done="The meter is settled"
-      call={() => settleMeter.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => settleMeter.call(client, deal)}
     />
   );
 }

@@ -1,4 +1,4 @@
-import type { Prepared, Transaction } from "@colophon-protocol/sdk";
+import type { ColophonClient, Prepared, Transaction } from "@colophon-protocol/sdk";
 import type { Token } from "../data/tokens";
 import { Sheet } from "../steps/Sheet";
 import { Hash } from "../ui/hash";
@@ -12,7 +12,7 @@ interface Props {
   text: string;
   button: string;
   done: string;
-  call: () => Transaction;
+  call: (client: ColophonClient) => Transaction;
 }
 
 /** A write that needs nothing first: one step. */
@@ -21,7 +21,7 @@ export function Plain({ plans, token, title, text, button, done, call }: Props) 
     <Sheet<Prepared>
       plans={plans}
       token={token}
-      prepare={async () => ({ requirements: [], build: () => transactionOf(call()) })}
+      prepare={async (client) => ({ requirements: [], build: () => transactionOf(call(client)) })}
       write={() => ({ title, text, button })}
       ifSent="The transaction was sent. Look at this page again before you repeat it."
       done={({ hash }) => <Done text={done} hash={hash} />}

@@ -1,38 +1,33 @@
 import { closeShare, type Standing } from "@colophon-protocol/sdk";
-import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import type { ReactNode } from "react";
 import { zeroAddress } from "viem";
 import { useConnection } from "wagmi";
-import { useColophon } from "../app";
 import { priceInWords, termsOf } from "../buy/price";
-import { useReader } from "../data/client";
 import { useChainSeconds } from "../data/clock";
 import { useShare } from "../data/rails";
 import { type Token, useTokens } from "../data/tokens";
 import { Notice } from "../ui/fields";
 import { moment, money, period } from "../ui/format";
 import { Hash } from "../ui/hash";
-import { Facts, Problem, Section } from "../ui/primitives";
+import { Facts } from "../ui/primitives";
 import { Actions, type LicenseAction } from "./Actions";
+import { same, useDeal } from "./deal";
 import { PayDebt } from "./PayDebt";
 import { Plain } from "./Plain";
+import { RailSection } from "./RailSection";
 import { StateRevenue } from "./StateRevenue";
 import { nextStatement, type ShareAccount, shareWarning } from "./share-words";
 import { RailStanding } from "./standing-words";
 
 /** How a license that shares revenue stands: the next statement, what is owed, and what can be done. */
 export function Share({ license }: { license: LicenseEntity }) {
-  const { data, error } = useShare(license);
+  const read = useShare(license);
   const { token } = useTokens();
-  if (error) return <Problem title="The statements could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   return (
-    <Section title="Revenue share">
-      {data ? (
-        <Running license={license} {...data} token={token(license.offer.token)} />
-      ) : (
-        <p aria-live="polite">Reading the statements</p>
-      )}
-    </Section>
+    <RailSection title="Revenue share" read={read}>
+      {(state) => <Running license={license} {...state} token={token(license.offer.token)} />}
+    </RailSection>
   );
 }
 
@@ -41,8 +36,6 @@ interface Props {
   account: ShareAccount;
   token: Token;
 }
-
-const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 function Running({ license, account, standing, token }: Props & { standing: Standing }) {
   const now = useChainSeconds();
@@ -104,18 +97,16 @@ function Running({ license, account, standing, token }: Props & { standing: Stan
 }
 
 function End({ license, token }: Omit<Props, "account">) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   return (
     <Plain
-      plans={["end", licenseId]}
+      plans={["end", deal.licenseId]}
       token={token}
       title="End the license with the running period"
       text="Access goes on until the period is over. The period is still stated and paid in full. You cannot take this back."
       button="End the license"
       done="The license ends with the running period"
-      call={() => closeShare.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => closeShare.call(client, deal)}
     />
   );
 }

@@ -7,12 +7,10 @@ import {
   streamedAt,
   unitsToBase,
 } from "@colophon-protocol/sdk";
-import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import { formatUnits } from "viem";
 import { useConnection } from "wagmi";
-import { useColophon } from "../app";
 import { termsOf } from "../buy/price";
-import { useReader } from "../data/client";
 import { useChainSeconds } from "../data/clock";
 import { useStream } from "../data/rails";
 import { type Token, useTokens } from "../data/tokens";
@@ -21,27 +19,24 @@ import { rateOver } from "../ui/amounts";
 import { Notice } from "../ui/fields";
 import { grouped, moment, money, period } from "../ui/format";
 import { Hash } from "../ui/hash";
-import { Facts, Problem, Section, State } from "../ui/primitives";
+import { Facts, State } from "../ui/primitives";
 import { Actions, type LicenseAction } from "./Actions";
 import { AmountForm } from "./AmountForm";
+import { same, useDeal } from "./deal";
 import { Done, Plain } from "./Plain";
 import { prepareWrap } from "./prepare-wrap";
+import { RailSection } from "./RailSection";
 import { RailStanding } from "./standing-words";
 import { streamWarning } from "./stream-words";
 
 /** How a streaming license is paid: what counted so far, live, how long the money lasts, and what can be done. */
 export function Stream({ license }: { license: LicenseEntity }) {
-  const { data: state, error } = useStream(license);
+  const read = useStream(license);
   const { token } = useTokens();
-  if (error) return <Problem title="The stream could not be read." hint={error.message.split("\n")[0] ?? ""} />;
   return (
-    <Section title="Stream">
-      {state ? (
-        <Running license={license} state={state} token={token(license.offer.token)} />
-      ) : (
-        <p aria-live="polite">Reading the stream</p>
-      )}
-    </Section>
+    <RailSection title="Stream" read={read}>
+      {(state) => <Running license={license} state={state} token={token(license.offer.token)} />}
+    </RailSection>
   );
 }
 
@@ -50,8 +45,6 @@ interface Props {
   state: StreamState;
   token: Token;
 }
-
-const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
 
 function Running({ license, state, token }: Props) {
   const now = useChainSeconds();
@@ -162,30 +155,27 @@ function actionsOf({ license, state, token }: Props, address: string | undefined
 }
 
 function Pause({ license, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   return (
     <Plain
-      plans={["pause", licenseId]}
+      plans={["pause", deal.licenseId]}
       token={token}
       title="Pause the stream"
       text="Your flow ends, and access with it, until you reopen it. Paused time is not paid and uses up no grace; the locked money comes back. What streamed stays paid."
       button="Pause the stream"
       done="The stream is paused"
-      call={() => pauseStream.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => pauseStream.call(client, deal)}
     />
   );
 }
 
 function Reopen({ license, token }: Props) {
-  const { config } = useColophon();
-  const { licenseId, offer } = license;
+  const deal = useDeal(license);
   return (
     <Sheet
-      plans={["reopen", licenseId]}
+      plans={["reopen", deal.licenseId]}
       token={token}
-      prepare={(client) => prepareReopen(client, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      prepare={(client) => prepareReopen(client, deal)}
       write={() => ({
         title: "Reopen the stream",
         text: "Your flow opens again at the agreed rate, and the same license goes on from now. Your money lasts for at least one period of the offer.",
@@ -230,15 +220,13 @@ function Add({ state, token }: Props) {
 }
 
 function End({ license, state, token }: Props) {
-  const { config } = useColophon();
-  const reader = useReader();
-  const { licenseId, offer } = license;
-  const terms = termsOf(offer);
+  const deal = useDeal(license);
+  const terms = termsOf(license.offer);
   const notice = terms?.rail === "stream" ? terms.notice : 0;
   const now = state.stream.endsAt > 0 || notice === 0;
   return (
     <Plain
-      plans={["end", licenseId]}
+      plans={["end", deal.licenseId]}
       token={token}
       title={now ? "End the license" : "Give notice"}
       text={
@@ -248,7 +236,7 @@ function End({ license, state, token }: Props) {
       }
       button={now ? "End the license" : "Give notice"}
       done={now ? "The license has ended" : "Notice is given"}
-      call={() => closeStream.call(reader, { licenseId, offer: offerOf(offer), deployment: config.deployment })}
+      call={(client) => closeStream.call(client, deal)}
     />
   );
 }
