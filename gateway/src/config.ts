@@ -25,6 +25,8 @@ export interface GatewayConfig {
   blobFolder: string;
   /** Signs receipts and acceptances. Never logged. */
   providerKey: Hex;
+  /** Pays the gas of settling x402 payments; no samples are sold without it. Never logged. */
+  x402Key?: Hex | undefined;
   /** Lets the operator ask for receipts. */
   operatorToken: string | undefined;
   publishers: "*" | Address[];
@@ -129,6 +131,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       "COLOPHON_GATEWAY_PROVIDER_KEY",
       secret(own("PROVIDER_KEY"), own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key"))),
     ),
+    x402Key: optionalKey("COLOPHON_GATEWAY_X402_KEY", secret(own("X402_KEY"), own("X402_KEY_FILE"))),
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
     publishers: publishers(own("PUBLISHERS")),
     corsOrigins: (own("CORS_ORIGINS") ?? "*").split(",").map((entry) => entry.trim()),
@@ -194,6 +197,10 @@ function deployedContracts(file: string | undefined): Record<string, { address: 
       "COLOPHON_DEPLOYMENT does not name a readable JSON file: expected a deployments/<chainId>.json.",
     );
   }
+}
+
+function optionalKey(name: string, given: string | undefined): Hex | undefined {
+  return given === undefined ? undefined : loadKey(name, given);
 }
 
 /** A private key. What was found is a secret, also when it is wrong. @throws GatewayConfigError */

@@ -20,6 +20,8 @@ export type ProblemCode =
   | "deposit_needed"
   | "quota_exhausted"
   | "meter_busy"
+  | "payment_required"
+  | "payment_failed"
   | "chain_unavailable"
   | "stale_head"
   | "database_unavailable"
@@ -45,6 +47,8 @@ const TITLES: Record<ProblemCode, string> = {
   voucher_needed: "A usage voucher is needed first",
   deposit_needed: "A deposit is needed first",
   quota_exhausted: "The license's units are used up",
+  payment_required: "A payment is required",
+  payment_failed: "The payment failed",
   meter_busy: "Other uses of the license are being served",
   chain_unavailable: "The chain does not answer",
   stale_head: "The chain's head is stale",

@@ -39,6 +39,7 @@ export async function startGateway(
     () => origins,
     (err) => log.error({ err }, "background failure"),
     overrides,
+    log,
   );
   let draining = false;
   const app = createApp(services, log, () => draining);

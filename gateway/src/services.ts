@@ -1,4 +1,5 @@
 /** Wires the parts of one gateway process together. */
+import { type Logger, pino } from "pino";
 import { hexToBytes } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { DpopVerifier } from "./auth/dpop.js";
@@ -25,6 +26,8 @@ import { Metrics } from "./metrics.js";
 import { PublishService } from "./publish/service.js";
 import { ReceiptService } from "./receipts/service.js";
 import { EncodingRequests } from "./requests/service.js";
+import { openFacilitator } from "./x402/open.js";
+import { Samples } from "./x402/samples.js";
 
 /** Everything that handlers use. */
 export interface Services {
@@ -43,6 +46,7 @@ export interface Services {
   deals: LicenseDeals;
   meter: MeterService;
   vouchers: Vouchers;
+  samples: Samples;
   /** Milliseconds of this machine's clock. */
   now: () => number;
 }
@@ -64,6 +68,7 @@ export async function createServices(
   origins: () => readonly string[],
   onError: (error: unknown) => void,
   overrides: ServiceOverrides = {},
+  log: Logger = pino({ level: "silent" }),
 ): Promise<Services> {
   const now = overrides.now ?? Date.now;
   const { limits } = config;
@@ -130,6 +135,7 @@ export async function createServices(
     deals,
     meter,
     vouchers: new Vouchers(chain, meter, metrics),
+    samples: new Samples(db, chain, blobs, openFacilitator(config, db, chain, metrics, log, now)),
     now,
   };
 }

@@ -238,3 +238,32 @@ export const keeperTransactions = pgTable(
   },
   (table) => [primaryKey({ columns: [table.sender, table.nonce] }), index("keeper_transactions_sent").on(table.sentAt)],
 );
+
+/** Plain samples that a dataset's owner sells for cents, without a license. `amount` in base units of `token`, decimal text. */
+export const samples = pgTable(
+  "samples",
+  {
+    datasetId: text("dataset_id").notNull(),
+    sha256: text("sha256").notNull(),
+    name: text("name").notNull(),
+    mediaType: text("media_type").notNull(),
+    token: text("token").notNull(),
+    amount: text("amount").notNull(),
+    seller: text("seller").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.datasetId, table.sha256] })],
+);
+
+/** EIP-3009 authorizations that were handed in for samples: each buys one, and is written down before it is settled. */
+export const samplePayments = pgTable(
+  "sample_payments",
+  {
+    token: text("token").notNull(),
+    payer: text("payer").notNull(),
+    nonce: text("nonce").notNull(),
+    resource: text("resource").notNull(),
+    /** Where it was paid; null while it is not known to be. */
+    transaction: text("transaction"),
+  },
+  (table) => [primaryKey({ columns: [table.token, table.payer, table.nonce] })],
+);

@@ -15,6 +15,8 @@ import { publishRoutes } from "../publish/routes.js";
 import { receiptRoutes } from "../receipts/routes.js";
 import { encodingRequestRoutes } from "../requests/routes.js";
 import type { Services } from "../services.js";
+import { sampleRoutes } from "../x402/routes.js";
+import { PAYMENT_REQUIRED, PAYMENT_RESPONSE, PAYMENT_SIGNATURE } from "../x402/wire.js";
 import { alreadySent, type GatewayContext, type GatewayEnv } from "./context.js";
 
 const SECURITY_HEADERS = {
@@ -34,11 +36,14 @@ const EXPOSED = [
   "www-authenticate",
   "x-request-id",
   VOUCHER_WANTED,
+  PAYMENT_REQUIRED,
+  PAYMENT_RESPONSE,
 ];
 
 /** Builds the app. @param isDraining true once shutdown began */
 export function createApp(services: Services, log: Logger, isDraining: () => boolean): Hono<GatewayEnv> {
-  const { config, auth, catalog, delivery, blobs, publish, receipts, requests, meter, vouchers, now } = services;
+  const { config, auth, catalog, delivery, blobs, publish, receipts, requests, meter, vouchers, samples, now } =
+    services;
   const app = new Hono<GatewayEnv>();
   app.use(observe(services, log));
   app.use(async (c, next) => {
@@ -48,8 +53,8 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
   app.use(
     cors({
       origin: config.corsOrigins.includes("*") ? "*" : config.corsOrigins,
-      allowMethods: ["GET", "HEAD", "POST", "PUT"],
-      allowHeaders: ["authorization", "dpop", "content-type", "range", "if-range", "if-none-match"],
+      allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+      allowHeaders: ["authorization", "dpop", "content-type", "range", "if-range", "if-none-match", PAYMENT_SIGNATURE],
       exposeHeaders: EXPOSED,
       maxAge: 3600,
     }),
@@ -63,7 +68,8 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
     );
   };
   const limited = bodyLimit({ maxSize: config.limits.maxBodyBytes, onError: tooLarge });
-  app.use((c, next) => (c.req.method === "PUT" ? next() : limited(c, next)));
+  // Blobs are streamed, and no DELETE reads a body before it knows who asks.
+  app.use((c, next) => (["PUT", "DELETE"].includes(c.req.method) ? next() : limited(c, next)));
 
   operations(app, services, isDraining);
   app.route("/v1", authRoutes(auth, config.trustProxy));
@@ -85,6 +91,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
       now,
     }),
   );
+  app.route("/v1", sampleRoutes({ auth, samples, blobs, stallMs: config.limits.stallMs }));
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),
   );
