@@ -85,10 +85,12 @@ abstract contract DistributorLedger is IRevenueDistributor {
         (uint256 before, uint256 paid) = (ledger.received, ledger.paid);
         uint256 held = before - paid;
         uint256 balance = IERC20(token).balanceOf(address(this));
-        // Read only when it matters: of most tokens nothing is away.
-        if (balance < held + received) held -= _storage().away[token];
         if (balance < held + received) {
-            revert RevenueDistributor_NotReceived(token, received, balance > held ? balance - held : 0);
+            // Read only when it matters: of most tokens nothing is away.
+            held -= _storage().away[token];
+            if (balance < held + received) {
+                revert RevenueDistributor_NotReceived(token, received, balance > held ? balance - held : 0);
+            }
         }
         (ledger.received, ledger.paid) = ((before + received).toUint128(), (paid + leaving).toUint128());
     }

@@ -29,8 +29,8 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @dev What the license pinned, and who earns now.
     struct Sale {
+        LicenseHead head;
         uint256 datasetId;
-        uint256 feeBps;
         uint16 split;
         address owner;
         IDatasetRegistry.Parent[] parents;
@@ -53,7 +53,10 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @inheritdoc IRevenueDistributor
     function distribute(uint256 licenseId, address token, uint256 amount) external nonReentrant {
-        _divide(licenseId, _saleOf(licenseId), token, amount);
+        (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
+        if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
+        (address owner, IDatasetRegistry.Parent[] memory parents) = _registry.payeesOf(head.datasetId(), head.version());
+        _divide(licenseId, head, owner, parents, token, amount);
     }
 
     /// @inheritdoc IRevenueDistributor
@@ -76,7 +79,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
             if (toPool > units) toPool = 0;
         }
         bool direct = IStreamVault(vault).release(amount, pool.pool, toPool);
-        if (!direct) return _divide(licenseId, sale, token, amount);
+        if (!direct) return _divide(licenseId, sale.head, sale.owner, sale.parents, token, amount);
         _bookAway(superToken, units, toPool);
         _accrueParents(sale.datasetId, sale.parents, superToken, units - parts.fee);
         _announce(licenseId, sale, superToken, units, parts);
@@ -183,29 +186,51 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         return Books(ledger.received, ledger.paid, ledger.received - ledger.paid);
     }
 
-    /// @dev Divides what has arrived.
+    /// @dev Divides what has arrived. On the stack and in one walk over the parents, because every release comes here.
     // The books are final before the first payment; afterwards a refused payment is only credited.
     // slither-disable-next-line reentrancy-no-eth
-    function _divide(uint256 licenseId, Sale memory sale, address token, uint256 amount) private {
+    function _divide(
+        uint256 licenseId,
+        LicenseHead head,
+        address owner,
+        IDatasetRegistry.Parent[] memory parents,
+        address token,
+        uint256 amount
+    )
+        private
+    {
         if (amount == 0) revert RevenueDistributor_NothingToPay();
-        Parts memory parts = _partsOf(sale, amount);
-        _accrueParents(sale.datasetId, sale.parents, token, amount - parts.fee);
+        uint256 datasetId = head.datasetId();
+        // A struct in memory starts as zeros; contributors stay so without a split.
+        // slither-disable-next-line uninitialized-local
+        Parts memory parts;
+        parts.fee = Shares.portion(amount, head.feeBps());
+        parts.owner = amount - parts.fee;
+        parts.parents = _accrueParents(datasetId, parents, token, parts.owner);
+        parts.owner -= parts.parents;
+        if (head.split() != 0) {
+            parts.contributors = Shares.portion(parts.owner, _storage().splits[datasetId][head.split()].totalBps);
+            parts.owner -= parts.contributors;
+        }
+
         _bookRelease(token, amount, parts.owner);
-        _announce(licenseId, sale, token, amount, parts);
-        _payContributors(sale.datasetId, sale.split, token, parts.contributors);
-        _payBooked(token, sale.owner, parts.owner);
+        emit Distributed(
+            licenseId, datasetId, token, amount, parts.fee, parts.parents, parts.contributors, parts.owner, owner
+        );
+        _payContributors(datasetId, head.split(), token, parts.contributors);
+        _payBooked(token, owner, parts.owner);
     }
 
     /// @dev The sale, whose rail must be calling.
     function _saleOf(uint256 licenseId) private view returns (Sale memory sale) {
         (LicenseHead head, address rail) = _licenseToken.releaseOf(licenseId);
         if (msg.sender != rail) revert RevenueDistributor_NotRail(licenseId, msg.sender, rail);
-        (sale.datasetId, sale.feeBps, sale.split) = (head.datasetId(), head.feeBps(), head.split());
+        (sale.head, sale.datasetId, sale.split) = (head, head.datasetId(), head.split());
         (sale.owner, sale.parents) = _registry.payeesOf(sale.datasetId, head.version());
     }
 
     function _partsOf(Sale memory sale, uint256 amount) private view returns (Parts memory parts) {
-        parts.fee = Shares.portion(amount, sale.feeBps);
+        parts.fee = Shares.portion(amount, sale.head.feeBps());
         uint256 rest = amount - parts.fee;
         for (uint256 i = 0; i < sale.parents.length; ++i) {
             parts.parents += Shares.portion(rest, sale.parents[i].shareBps);
