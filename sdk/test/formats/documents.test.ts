@@ -141,7 +141,7 @@ describe("terms", () => {
   ][0] as { type: string }[];
 
   it("give the struct, its ABI encoding and the id of the vectors", () => {
-    expect(v.valid).toHaveLength(6);
+    expect(v.valid).toHaveLength(7);
     for (const c of v.valid) {
       const given = termsStruct(c.document);
       expect({ ...given, quota: given.quota.toString() }, c.name).toEqual(c.struct);
