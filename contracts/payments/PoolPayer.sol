@@ -91,6 +91,8 @@ abstract contract PoolPayer is SplitBook {
         returns (uint256 divisible)
     {
         if (pool.ready < shares.members.length || pool.baseDust != 0) return 0;
+        // What does not divide stays as dust.
+        // slither-disable-next-line unused-return
         (divisible,) = Shares.evenly(contributors + pool.superDust, shares.totalBps);
     }
 

@@ -72,6 +72,8 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
         uint256 units = 0;
         uint256 toPool = 0;
         if (superToken != address(0)) {
+            // Of at most 18 decimals all can be converted.
+            // slither-disable-next-line unused-return
             (, units) = Shares.toSuper(amount, ISuperTokenMinimal(superToken).getUnderlyingDecimals());
             parts = _partsOf(sale, units);
             toPool = _divisible(pool, _storage().splits[sale.datasetId][sale.split], parts.contributors);
@@ -188,7 +190,7 @@ contract RevenueDistributor is ColophonUpgradeable, ReentrancyGuardTransient, Po
 
     /// @dev Divides what has arrived. On the stack and in one walk over the parents, because every release comes here.
     // The books are final before the first payment; afterwards a refused payment is only credited.
-    // slither-disable-next-line reentrancy-no-eth
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-events
     function _divide(
         uint256 licenseId,
         LicenseHead head,

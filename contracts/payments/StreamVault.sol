@@ -42,7 +42,7 @@ contract StreamVault is StreamFlow {
     /// @param flows The Constant Flow Agreement.
     /// @param distributions The General Distribution Agreement.
     // A zero rail would let nobody in.
-    // slither-disable-next-line missing-zero-check
+    // slither-disable-start missing-zero-check
     constructor(
         address rail_,
         address distributor,
@@ -55,6 +55,8 @@ contract StreamVault is StreamFlow {
         (rail, _host, _agreement) = (rail_, host, flows);
         (_distributor, _distributions) = (IRevenueDistributor(distributor), distributions);
     }
+
+    // slither-disable-end missing-zero-check
 
     /// @inheritdoc IStreamVault
     function sync() external onlyRail returns (uint256 running) {
@@ -92,6 +94,8 @@ contract StreamVault is StreamFlow {
     }
 
     /// @inheritdoc IStreamVault
+    // The distributor is the protocol's own, and calls nobody for an arrival.
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function takeStray(uint256 time, bool all) external onlyRail returns (uint256 units) {
         Deal memory d = deal();
         if (all && _due != 0) _collect(d.superToken);
@@ -136,6 +140,8 @@ contract StreamVault is StreamFlow {
     function _paid(address superToken, address pool, uint256 units) private returns (bool done) {
         bytes memory call_ =
             abi.encodeCall(IDistributionMinimal.distribute, (superToken, address(this), pool, units, ""));
+        // The returned context is of no use outside a callback.
+        // slither-disable-next-line unused-return
         try ISuperfluidHostMinimal(_host).callAgreement(_distributions, call_, "") returns (bytes memory) {
             done = true;
         } catch { }
