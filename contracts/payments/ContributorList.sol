@@ -34,6 +34,8 @@ contract ContributorList is IContributorList, ReentrancyGuardTransient {
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(account, units))));
         if (!MerkleProof.verifyCalldata(proof, root_, leaf)) revert ContributorList_NotListed(account, units);
         amount = _dueTo(account, units, total, token);
+        // An amount computed here, not a balance: exactly nothing is what is meant.
+        // slither-disable-next-line incorrect-equality
         if (amount == 0) revert ContributorList_NothingToClaim(account, token);
         _paid[token] += amount;
         _paidTo[account][token] += amount;

@@ -27,6 +27,8 @@ contract ContributorLists is IContributorLists {
         list = Clones.predictDeterministicAddressWithImmutableArgs(_template, args, salt);
         if (list.code.length != 0) return list;
         emit ListCreated(list, datasetId, root, totalUnits, contributors);
+        // The address is known before.
+        // slither-disable-next-line unused-return
         Clones.cloneDeterministicWithImmutableArgs(_template, args, salt);
     }
 
