@@ -156,6 +156,8 @@ async function packedTerms(world: World) {
       objectionWindow: 0,
       defaultRefund: true,
       contestBond: 1_000_001n,
+      condition: 0,
+      leastAssurance: 0,
     }),
     streamByTime: await pack("StreamOffers", { ...stream, ...byTime }),
     streamByReport: await pack("StreamOffers", { ...stream, ...byReport }),
