@@ -1,4 +1,6 @@
 import {
+  contributorListAbi,
+  contributorListsAbi,
   datasetRegistryAbi,
   escrowRailAbi,
   keyNetworkAbi,
@@ -56,6 +58,17 @@ export default createConfig({
     MeterRail: { abi: meterRailAbi, ...at("MeterRail") },
     RevenueShareRail: { abi: revenueShareRailAbi, ...at("RevenueShareRail") },
     RevenueDistributor: { abi: revenueDistributorAbi, ...at("RevenueDistributor") },
+    ContributorLists: { abi: contributorListsAbi, ...at("ContributorLists") },
+    // Every list of contributors is an account of its own.
+    ContributorList: {
+      abi: contributorListAbi,
+      ...at("ContributorLists"),
+      address: factory({
+        address: at("ContributorLists").address,
+        event: getAbiItem({ abi: contributorListsAbi, name: "ListCreated" }),
+        parameter: "list",
+      }),
+    },
     KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
   },

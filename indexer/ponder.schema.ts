@@ -1,5 +1,15 @@
 import { index, onchainEnum, onchainTable, relations, sql } from "ponder";
-import { distribution, payment, pool, split, splitMember } from "./src/schema/money";
+import { delegation, resale } from "./src/schema/licenses";
+import {
+  contributor,
+  contributorList,
+  contributorPayout,
+  distribution,
+  payment,
+  pool,
+  split,
+  splitMember,
+} from "./src/schema/money";
 import {
   epochRange,
   flowChange,
@@ -13,6 +23,7 @@ import {
   voucher,
 } from "./src/schema/rails";
 
+export * from "./src/schema/licenses";
 export * from "./src/schema/money";
 export * from "./src/schema/protocol";
 export * from "./src/schema/rails";
@@ -192,7 +203,10 @@ export const offer = onchainTable(
   (table) => ({ datasetIndex: index().on(table.datasetRef), sellerIndex: index().on(table.seller) }),
 );
 
-/** `billedTo` is who the next release is charged to: at first the payer, later whom the rail's terms make pay. */
+/**
+ * `billedTo` is who the next release is charged to: at first the payer, later whom the rail's terms make pay. `resaleRef` is the
+ * resale announced last, whatever became of it.
+ */
 export const license = onchainTable(
   "license",
   (t) => ({
@@ -220,6 +234,7 @@ export const license = onchainTable(
     frozen: t.boolean().notNull(),
     endedAt: t.bigint(),
     revokedAt: t.bigint(),
+    resaleRef: t.text(),
     transactionHash: t.hex().notNull(),
   }),
   (table) => ({
@@ -228,40 +243,6 @@ export const license = onchainTable(
     offerIndex: index().on(table.offerRef),
   }),
 );
-
-export const delegation = onchainTable(
-  "delegation",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    licenseRef: t.text().notNull(),
-    holder: t.hex().notNull(),
-    delegate: t.hex().notNull(),
-    from: t.bigint().notNull(),
-    until: t.bigint().notNull(),
-    endedAt: t.bigint(),
-  }),
-  (table) => ({ licenseIndex: index().on(table.licenseRef), delegateIndex: index().on(table.delegate) }),
-);
-
-/**
- * The delegations of one license to one delegate that nobody has ended, under both ids. Ending them finds them here by key: a query
- * would make Ponder write all its rows out first, for each event of history.
- */
-export const runningDelegation = onchainTable("running_delegation", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  delegations: t.text().array().notNull(),
-}));
-
-export const activation = onchainTable("activation", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  user: t.hex().notNull(),
-  datasetId: t.bigint().notNull(),
-  version: t.integer().notNull(),
-  licenseId: t.bigint().notNull(),
-}));
 
 export const sale = onchainTable(
   "sale",
@@ -313,6 +294,7 @@ export const datasetRelations = relations(dataset, ({ many }) => ({
   licenses: many(license),
   sales: many(sale),
   splits: many(split),
+  contributorLists: many(contributorList),
 }));
 export const datasetVersionRelations = relations(datasetVersion, ({ one, many }) => ({
   dataset: one(dataset, { fields: [datasetVersion.datasetRef], references: [dataset.id] }),
@@ -338,11 +320,15 @@ export const licenseRelations = relations(license, ({ one, many }) => ({
   meter: one(meter, { fields: [license.id], references: [meter.id] }),
   revenueShare: one(revenueShare, { fields: [license.id], references: [revenueShare.id] }),
   delegations: many(delegation),
+  resales: many(resale),
   payments: many(payment),
   distributions: many(distribution),
 }));
 export const delegationRelations = relations(delegation, ({ one }) => ({
   license: one(license, { fields: [delegation.licenseRef], references: [license.id] }),
+}));
+export const resaleRelations = relations(resale, ({ one }) => ({
+  license: one(license, { fields: [resale.licenseRef], references: [license.id] }),
 }));
 export const saleRelations = relations(sale, ({ one }) => ({
   dataset: one(dataset, { fields: [sale.datasetRef], references: [dataset.id] }),
@@ -397,4 +383,15 @@ export const splitMemberRelations = relations(splitMember, ({ one }) => ({
 }));
 export const poolRelations = relations(pool, ({ one }) => ({
   split: one(split, { fields: [pool.splitRef], references: [split.id] }),
+}));
+export const contributorListRelations = relations(contributorList, ({ one, many }) => ({
+  dataset: one(dataset, { fields: [contributorList.datasetRef], references: [dataset.id] }),
+  contributors: many(contributor),
+  payouts: many(contributorPayout),
+}));
+export const contributorRelations = relations(contributor, ({ one }) => ({
+  list: one(contributorList, { fields: [contributor.listRef], references: [contributorList.id] }),
+}));
+export const contributorPayoutRelations = relations(contributorPayout, ({ one }) => ({
+  list: one(contributorList, { fields: [contributorPayout.listRef], references: [contributorList.id] }),
 }));

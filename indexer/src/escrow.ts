@@ -1,5 +1,5 @@
 import { type Context, ponder } from "ponder:registry";
-import { hold } from "ponder:schema";
+import { hold, releaseCondition } from "ponder:schema";
 import { deferredClaimed, payoutDeferred, recordPayment } from "./money";
 import { type AnyEvent, chainId, idOf, logAction } from "./shared";
 
@@ -65,6 +65,16 @@ ponder.on("EscrowRail:WithdrawalRequested", async ({ event, context }) => {
   const { licenseId, by, effectiveAt } = event.args;
   await setHold(context, event, licenseId, { state: "WITHDRAWING", deadline: BigInt(effectiveAt) });
   await logAction(context.db, event, "WITHDRAW", { actor: by, licenseRef: idOf(licenseId) });
+});
+
+ponder.on("EscrowRail:ReleasedByEvidence", async ({ event, context }) => {
+  const { licenseId, condition, provenAt } = event.args;
+  // HoldReleased follows and tells of the money.
+  await setHold(context, event, licenseId, {
+    condition: releaseCondition.enumValues[condition],
+    provenAt: BigInt(provenAt),
+  });
+  await logAction(context.db, event, "PROVE_DELIVERY", { licenseRef: idOf(licenseId) });
 });
 
 ponder.on("EscrowRail:HoldReleased", async ({ event, context }) => {

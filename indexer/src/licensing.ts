@@ -12,6 +12,7 @@ import {
   termsTemplate,
 } from "ponder:schema";
 import { zeroAddress, zeroHash } from "viem";
+import { endResale } from "./resales";
 import { addToDay, chainId, idOf, logAction, logId, touchAccount } from "./shared";
 
 ponder.on("TermsRegistry:TermsRegistered", async ({ event, context }) => {
@@ -129,7 +130,8 @@ ponder.on("LicenseMarket:LicenseSold", async ({ event, context }) => {
 ponder.on("LicenseToken:Transfer", async ({ event, context }) => {
   const { from, to, tokenId } = event.args;
   if (from === zeroAddress) return; // The mint is told whole by LicenseMinted.
-  await context.db.update(license, { id: idOf(tokenId) }).set({ holder: to });
+  const { resaleRef } = await context.db.update(license, { id: idOf(tokenId) }).set({ holder: to });
+  await endResale(context, event, resaleRef, "DONE");
   await touchAccount(context.db, event, from, { licenses: -1 });
   await touchAccount(context.db, event, to, { licenses: 1 });
   await logAction(context.db, event, "TRANSFER_LICENSE", { actor: from, licenseRef: idOf(tokenId) });

@@ -28,6 +28,8 @@ const INDEXED: Record<string, Abi> = {
   MeterRail: contracts.meterRailAbi as Abi,
   RevenueShareRail: contracts.revenueShareRailAbi as Abi,
   RevenueDistributor: contracts.revenueDistributorAbi as Abi,
+  ContributorLists: contracts.contributorListsAbi as Abi,
+  ContributorList: contracts.contributorListAbi as Abi,
   KeyNetwork: contracts.keyNetworkAbi as Abi,
   ProtocolConfig: contracts.protocolConfigAbi as Abi,
 };

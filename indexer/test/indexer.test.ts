@@ -17,7 +17,8 @@ import {
 } from "./history.js";
 import { openMarket, WHO } from "./market.js";
 import { makeRandomHistory, redeem } from "./moves.js";
-import { fund, look, type Stack } from "./rails.js";
+import { at, fund, look, type Stack } from "./rails.js";
+import { listAndClaim, resell } from "./resales.js";
 import { graphql, type Indexer, startIndexer, startManifestSource, waitForBlock } from "./support.js";
 
 const letters = manifest("Letters of the harbor master", { keywords: ["handwriting"], languages: ["en"] });
@@ -51,6 +52,9 @@ const MONEY = [
   ["vouchers", "units amount billed released"],
   ["revenueShares", "held stated debt credit owed"],
   ["revenueStatements", "revenue owed paid"],
+  ["resales", "licenseId holder buyer price state takenBy"],
+  ["contributors", "listRef position account units"],
+  ["contributorPayouts", "listRef account receiver amount"],
   ["revenueAudits", "before owed debt credit"],
 ] as const;
 
@@ -212,6 +216,44 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
 
   const stack = () => world as unknown as World & { deployment: Stack };
   let family: Awaited<ReturnType<typeof openMarket>>;
+
+  it("serves what became of resales, and who a list of contributors paid", async () => {
+    const { cancelled, taken, done, datasetId } = await resell(world, letters.hash);
+    const { list, root, first, second } = await listAndClaim(world, datasetId);
+    await waitForBlock(indexer.url, await head(world));
+    const [owner, buyer, friend] = [WHO.owner, WHO.buyer, WHO.friend].map((who) =>
+      actor(world, who).address.toLowerCase(),
+    );
+    const resalesOf = async (id: bigint) => {
+      const fields = "state price token holder takenBy license { holder }";
+      const query = `{ resales(where: { licenseRef: "31337-${id}" }, orderBy: "price") { items { ${fields} } } }`;
+      return (await graphql<{ resales: { items: object[] } }>(indexer.url, query)).resales.items;
+    };
+    const token = at(world, "TestUSDC").toLowerCase();
+    const kept = { token, holder: buyer, takenBy: null, license: { holder: buyer } };
+    expect(await resalesOf(cancelled)).toEqual([
+      { ...kept, state: "REPLACED", price: "1" },
+      { ...kept, state: "CANCELLED", price: "2" },
+    ]);
+    const price = "40000003";
+    expect(await resalesOf(taken)).toEqual([
+      { ...kept, state: "TAKEN", price, takenBy: owner, license: { holder: owner } },
+    ]);
+    expect(await resalesOf(done)).toEqual([{ ...kept, state: "DONE", price: "3", license: { holder: friend } }]);
+
+    const query = `{ contributorList(id: "31337-${list.toLowerCase()}") { root totalUnits contributorCount dataset { datasetId }
+      contributors(orderBy: "position") { items { account units } } payouts { items { account receiver amount } } } }`;
+    const row = ({ account, units }: typeof first) => ({ account: account.toLowerCase(), units: String(units) });
+    const account = first.account.toLowerCase();
+    expect((await graphql<{ contributorList: object }>(indexer.url, query)).contributorList).toEqual({
+      root,
+      totalUnits: "4",
+      contributorCount: 2,
+      dataset: { datasetId: String(datasetId) },
+      contributors: { items: [row(first), row(second)] },
+      payouts: { items: [{ account, receiver: account, amount: "75" }] },
+    });
+  });
 
   it("serves what every rail has, and takes it back when the chain reorganizes", async () => {
     family = await openMarket(world);

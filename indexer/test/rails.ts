@@ -1,6 +1,7 @@
 // What each rail's buyers, sellers and keepers do, straight on the contracts: offers, purchases, vouchers, reports, statements.
 import {
   constantFlowMinimalAbi,
+  contributorListsAbi,
   datasetRegistryAbi,
   escrowRailAbi,
   licenseMarketAbi,
@@ -40,6 +41,7 @@ const flowOperatorAbi = parseAbi([
 const agreementsAbi = parseAbi(["function getAgreementClass(bytes32 agreementType) view returns (address)"]);
 const CONSTANT_FLOW = keccak256(stringToBytes("org.superfluid-finance.agreements.ConstantFlowAgreement.v1"));
 const ABIS: Record<string, Abi> = {
+  ContributorLists: contributorListsAbi as Abi,
   DatasetRegistry: datasetRegistryAbi as Abi,
   EscrowRail: escrowRailAbi as Abi,
   LicenseMarket: licenseMarketAbi as Abi,

@@ -172,6 +172,56 @@ export const pool = onchainTable(
   (table) => ({ splitIndex: index().on(table.splitRef) }),
 );
 
+/** A list of contributors: an account (`list`) that stands in a split as one member, and that they claim from by their units. */
+export const contributorList = onchainTable(
+  "contributor_list",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    list: t.hex().notNull(),
+    datasetRef: t.text().notNull(),
+    datasetId: t.bigint().notNull(),
+    root: t.hex().notNull(),
+    totalUnits: t.bigint().notNull(),
+    contributorCount: t.integer().notNull(),
+    createdAt: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({ datasetIndex: index().on(table.datasetRef) }),
+);
+
+/** A contributor of a list. Proofs are made of all of a list's, in the order of `position`, which starts at 0. */
+export const contributor = onchainTable(
+  "contributor",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    listRef: t.text().notNull(),
+    position: t.integer().notNull(),
+    account: t.hex().notNull(),
+    units: t.bigint().notNull(),
+  }),
+  (table) => ({ listIndex: index().on(table.listRef), accountIndex: index().on(table.account) }),
+);
+
+/** What a list paid of `account`'s part, to `receiver`. Base units of `token`. */
+export const contributorPayout = onchainTable(
+  "contributor_payout",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    listRef: t.text().notNull(),
+    account: t.hex().notNull(),
+    token: t.hex().notNull(),
+    receiver: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({ listIndex: index().on(table.listRef), accountIndex: index().on(table.account) }),
+);
+
 /**
  * A UTC day in a token. `volume` is what payers paid in, contests' bonds aside, `refunded` what went back to them, `released` what
  * rails handed to the distributor: over all days, the rest is what the rails hold. Streams count when their epochs are concluded.

@@ -12,6 +12,9 @@ export const holdState = onchainEnum("hold_state", [
 ]);
 export const epochOutcome = onchainEnum("epoch_outcome", ["PROVEN", "FAULTED", "RULED"]);
 
+export const releaseCondition = onchainEnum("release_condition", ["NONE", "COMPUTE_RECEIPT", "ADHERENCE", "QUALITY"]);
+
+/** `condition` and `provenAt` stand where named evidence, recorded at that time, released the money. */
 export const hold = onchainTable("hold", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
@@ -28,6 +31,8 @@ export const hold = onchainTable("hold", (t) => ({
   contester: t.hex(),
   contestBond: t.bigint(),
   reasonHash: t.hex(),
+  condition: releaseCondition(),
+  provenAt: t.bigint(),
   released: t.bigint().notNull(),
   refunded: t.bigint().notNull(),
   openedAt: t.bigint().notNull(),
