@@ -54,7 +54,9 @@ abstract contract StreamHandler is StreamTest {
     /// @dev The sender, the receiver's owner and liquidators all end a flow alike for the receiver; here the sender does.
     function actDelete(uint256 seed) external {
         (uint256 id, Model storage m) = _pick(seed);
-        if (m.rate == 0 || m.ended) return;
+        // After its end a flow pays for nothing: the model counts no such seconds.
+        uint256 end = rail.streamOf(id).endsAt;
+        if (m.rate == 0 || m.ended || (end != 0 && end < block.timestamp)) return;
         _advance(m);
         m.rate = 0;
         _deleteFlow(buyer, buyer, _vault(id));
