@@ -76,6 +76,20 @@ contract DistributeTest is PaymentsFixture {
         _assertBooks(address(token), PRICE, 0);
     }
 
+    function test_Distribute_GivenASplit_PaidThrice() external {
+        Offer memory offer = _offer();
+        offer.split = _createSplit(_members(carol, 7000, dave, 3000));
+        uint256 licenseId = _held(offer);
+        for (uint256 i = 1; i <= 3; ++i) {
+            usdc.mint(address(distributor), PRICE);
+            vm.prank(address(escrow));
+            distributor.distribute(licenseId, address(usdc), PRICE);
+            IRevenueDistributor.Books memory books = distributor.booksOf(usdcx);
+            assertEq(books.received, i * _afterFee(PRICE) * 1e12, "wrapped");
+            assertEq(books.paid, books.received, "all of it distributed");
+        }
+    }
+
     function testFuzz_Distribute_GivenASplit(uint16 a, uint16 b, uint128 amount) external {
         a = uint16(bound(a, 1, 9999));
         b = uint16(bound(b, 1, 10_000 - a));

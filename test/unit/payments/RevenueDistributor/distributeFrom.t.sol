@@ -7,6 +7,7 @@ import { IDatasetRegistry } from "../../../../contracts/interfaces/registry/IDat
 import { IDistributionMinimal } from "../../../../contracts/payments/superfluid/ISuperfluidMinimal.sol";
 import { Offer } from "../../../../contracts/types/Offer.sol";
 import { StreamTest } from "../StreamRail/StreamTest.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 interface IPoolClaims {
     function claimAll(address member) external returns (bool);
@@ -117,6 +118,22 @@ contract RevenueDistributorDistributeFromTest is StreamTest {
         assertEq(_superBalance(treasury) + _superBalance(stranger) + _superBalance(seller), due, "all of it");
         vm.expectRevert(IStreamVault.StreamVault_NothingDue.selector);
         vault.collect();
+    }
+
+    function test_DistributeFrom_WhenSomebodySentSuperTokensBefore() external {
+        uint256 licenseId = _settled(_splitOffer(7000, 2000), 3);
+        uint256 away = distributor.awayOf(usdcx);
+        distributor.noteArrival(usdcx);
+        assertEq(distributor.awayOf(usdcx), away, "nothing arrived");
+        vm.prank(buyer);
+        IERC20(usdcx).transfer(address(distributor), 2 * away);
+        distributor.noteArrival(usdcx);
+        assertEq(distributor.awayOf(usdcx), 0, "more than was away");
+        IStreamVault(_vault(licenseId)).collect();
+        distributor.claim(seller, usdcx, seller);
+        distributor.collectFees(usdcx);
+        IRevenueDistributor.Books memory books = distributor.booksOf(usdcx);
+        assertEq(_superBalance(address(distributor)), books.held + 2 * away, "the gift stays");
     }
 
     function test_Release_RevertWhen_TheCallerIsNotTheDistributor() external {
