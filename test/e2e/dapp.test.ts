@@ -39,7 +39,7 @@ describe("the main job", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as { step: string; ok: boolean; gas: string; values: Record<string, string> });
-    expect(steps).toHaveLength(12);
+    expect(steps).toHaveLength(16);
     expect(steps.every((step) => step.ok)).toBe(true);
     const valuesOf = (part: string) => steps.find(({ step }) => step.includes(part))?.values ?? {};
     expect(Number.parseFloat(valuesOf("train").accuracy ?? "0")).toBeGreaterThan(85);
@@ -47,6 +47,10 @@ describe("the main job", () => {
     expect(valuesOf("connect, claim and unwrap").rightsholder).toContain("170.625 USDC");
     expect(valuesOf("connect, claim and unwrap").contributor).toContain("73.125 USDC");
     expect(valuesOf("key nodes release").stranger).toBe("refused: NotHolder");
+    expect(valuesOf("subscribe").epochs).toBe(240);
+    expect(valuesOf("subscribe").released).toBe("99.999999 USDC");
+    expect(valuesOf("metered reads").released).toBe("200 USDC");
+    expect(valuesOf("revenue is stated")["paid now"]).toBe("550 USDC");
     expect(valuesOf("expires").licensee).toBe("refused: Expired");
   });
 });

@@ -143,7 +143,8 @@ export function defineWrite<
     const request = requestOf(client, parameters);
     try {
       await simulateContract(client, request);
-      return await writeContract(client, { ...request, chain: client.chain });
+      const gas = request.gas ?? withGasMargin(await estimateContractGas(client, request));
+      return await writeContract(client, { ...request, gas, chain: client.chain });
     } catch (error) {
       throw decodeError(error);
     }
@@ -166,6 +167,12 @@ export function defineWrite<
     },
   }) as unknown as WriteAction<contract, name, event, parameters>;
 }
+
+/**
+ * A quarter above an estimate. Streams use more gas when seconds have passed than within the block that was estimated on;
+ * what is not used is not paid.
+ */
+export const withGasMargin = (estimate: bigint): bigint => (estimate * 5n) / 4n;
 
 /** Makes the twin of a write action that waits for the receipt. */
 export function syncOf<

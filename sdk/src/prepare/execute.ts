@@ -1,9 +1,9 @@
 /** Walks a prepared write: checks, approves, signs, sends, waits, and says so step by step. */
 import type { Account, Address, Hash, Hex, TransactionReceipt } from "viem";
 import { parseAccount } from "viem/accounts";
-import { call, sendTransaction, signTypedData } from "viem/actions";
+import { call, estimateGas, sendTransaction, signTypedData } from "viem/actions";
 import type { ColophonClient, Transaction, WaitOptions } from "../core/types.js";
-import { requireAccount, waitForSuccess } from "../core/write.js";
+import { requireAccount, waitForSuccess, withGasMargin } from "../core/write.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import type { BalanceRequirement, Prepared, Requirement, Signatures } from "./requirements.js";
@@ -88,7 +88,8 @@ export async function sendAndWait(
 ): Promise<Executed> {
   try {
     await call(client, { account, ...transaction });
-    const hash = await sendTransaction(client, { account, chain: client.chain, ...transaction } as never);
+    const gas = withGasMargin(await estimateGas(client, { account, ...transaction }));
+    const hash = await sendTransaction(client, { account, chain: client.chain, ...transaction, gas } as never);
     onSent(hash);
     const receipt = await waitForSuccess(client, hash, options);
     return { hash: receipt.transactionHash, receipt };
