@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { meterEventHash, parseMeterEvent } from "@colophon-protocol/sdk/delivery";
 import { zeroHash } from "viem";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { PROVIDER_KEY } from "./support/gateway.js";
 import { HOUR, type PaidWorld, startPaidWorld, USDC } from "./support/paid.js";
 import { DATABASES, startPostgres, type TestPostgres } from "./support/postgres.js";
@@ -82,10 +82,17 @@ describe.runIf(DATABASES.includes("postgres"))("a gateway that is killed", () =>
     // What a dead process had reserved is counted when it is served again, and the numbers have no gap.
     const client = await RawClient.signedIn(world.gateway.url, { scope: `license:31337:${licenseId}` });
     for (let index = 0; index < size; index++) await (await client.get(`${base}/${index}`)).arrayBuffer();
-    const answer = await client.get(`/v1/licenses/${licenseId}/meter/events`);
-    const events = ((await answer.json()) as { events: unknown[] }).events.map(parseMeterEvent);
+    // What was served last is counted a moment after its last byte.
+    const events = await vi.waitFor(
+      async () => {
+        const answer = await client.get(`/v1/licenses/${licenseId}/meter/events`);
+        const { events: listed } = (await answer.json()) as { events: unknown[] };
+        expect(listed.length).toBe(size);
+        return listed.map(parseMeterEvent);
+      },
+      { timeout: 10_000, interval: 200 },
+    );
     expect(events.map(({ total }) => total)).toEqual(events.map((_, i) => BigInt(i + 1)));
-    expect(events.length).toBe(size);
     const domain = { chainId: 31337, licenseToken: world.address("LicenseToken") };
     const hashes = [zeroHash, ...events.map((event) => meterEventHash(domain, event))];
     expect(events.map(({ previous }) => previous)).toEqual(hashes.slice(0, -1));

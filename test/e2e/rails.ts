@@ -1,7 +1,14 @@
 // The same stack's other payment models: a stream, a meter and a revenue share, offered through the SDK, used in Chromium.
-import { buildOffer, type Deployment, offerId, openOfferSync, type RailTermsInput } from "@colophon-protocol/sdk";
+import {
+  buildOffer,
+  closeOfferSync,
+  type Deployment,
+  offerId,
+  openOfferSync,
+  type RailTermsInput,
+} from "@colophon-protocol/sdk";
 import { termsId, termsStruct, termsTemplates } from "@colophon-protocol/sdk/formats";
-import { getDataset } from "@colophon-protocol/sdk/indexer";
+import { getDataset, offerOf } from "@colophon-protocol/sdk/indexer";
 import { createPublicClient, createWalletClient, defineChain, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, vi } from "vitest";
@@ -48,6 +55,7 @@ function clients({ chainId, rpcUrl, accounts }: Endpoints) {
 export async function offerEveryModel(endpoints: Endpoints): Promise<void> {
   const { deployment, accounts } = endpoints;
   const { seller } = clients(endpoints);
+  await closeOthers(endpoints);
   const opened = new Set<string>();
   for (const { price, railTerms } of OFFERS) {
     const offer = buildOffer({
@@ -67,6 +75,20 @@ export async function offerEveryModel(endpoints: Endpoints): Promise<void> {
     timeout: 60_000,
     interval: 500,
   });
+}
+
+const ESCROW_RAIL = 1;
+
+/** Closes what the main job offered beside the escrow, so that one offer of each model is compared. */
+async function closeOthers(endpoints: Endpoints): Promise<void> {
+  const { indexerUrl: url, chainId, deployment } = endpoints;
+  const others = async () => {
+    const dataset = await getDataset({ url }, { chainId, datasetId: 1n });
+    return (dataset?.offers ?? []).filter(({ rail, status }) => rail !== ESCROW_RAIL && status === "OPEN");
+  };
+  const { seller } = clients(endpoints);
+  for (const entity of await others()) await closeOfferSync(seller, { offer: offerOf(entity), deployment });
+  await vi.waitFor(async () => expect(await others()).toEqual([]), { timeout: 60_000, interval: 500 });
 }
 
 async function indexedOf({ indexerUrl: url, chainId }: Endpoints, ids: ReadonlySet<string>): Promise<number> {
