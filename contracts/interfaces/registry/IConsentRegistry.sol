@@ -83,7 +83,7 @@ interface IConsentRegistry {
     error ConsentRegistry_BadConsent(bytes32 consentHash);
     /// @dev Thrown when the message is not signed by its grantor, for this chain.
     error ConsentRegistry_BadSignature(address grantor);
-    /// @dev Thrown when the consent was recorded before.
+    /// @dev Thrown when the consent is recorded with that time or an earlier one.
     error ConsentRegistry_AlreadyRecorded(bytes32 consentHash);
     /// @dev Thrown when the consent is not recorded.
     error ConsentRegistry_NotRecorded(bytes32 consentHash);
@@ -124,7 +124,8 @@ interface IConsentRegistry {
     function record(Consent calldata consent, bytes calldata signature) external returns (bytes32 consentHash);
     /// @notice Anchors the root of many consents, as their controller.
     function anchorBatch(bytes32 root, uint64 size) external;
-    /// @notice Records a consent out of a batch, with the batch's time. Anyone who has consent, signature and proof.
+    /// @notice Records a consent out of a batch, with the batch's time; one that was recorded later gets the earlier time. Anyone who
+    /// has consent, signature and proof.
     function recordFromBatch(
         Consent calldata consent,
         bytes calldata signature,

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { Attestation } from "../../types/Messages.sol";
+import { IRuledRecords } from "./IRuledRecords.sol";
 
 /// @title Attestations: accredited issuers, schemas, badges that never move (ERC-721, ERC-5192)
 /// @notice A badge is an attestation on chain. Its id is the EIP-712 struct hash of the Attestation message that it is, the same
@@ -14,9 +15,12 @@ import { Attestation } from "../../types/Messages.sol";
 /// A subject is packed: kind 8 bits (the highest) | 88 zero bits | 160 bits. These are the address of a provider or person, or
 /// `version << 40 | datasetId`, version 0 for a dataset.
 ///
+/// Disputes: `answerableFor` is the issuer of a badge that is neither revoked nor expired; `revokeByRuling` leaves one that was revoked
+/// meanwhile as it is.
+///
 /// Accreditation is a tree. Governance gives weight to its issuers, and an issuer gives of its own weight to others, so that the
 /// issuers of a tree together never have more than its root was given. Who loses accreditation takes along all below.
-interface IAttestationRegistry {
+interface IAttestationRegistry is IRuledRecords {
     enum SubjectKind {
         None,
         Dataset,
@@ -62,7 +66,7 @@ interface IAttestationRegistry {
     /// @param expiresAt First second without accreditation; 0 for no end.
     /// @param since Start of this accreditation; renewals keep it.
     /// @param depth 1 when accredited by governance.
-    /// @param term Number of this accreditation among the issuer's own; what it gave on in earlier ones is gone.
+    /// @param term How many accreditations of the issuer ended before; what it gave on in those is gone.
     /// @param accreditorTerm The accreditor's term that it hangs on.
     struct Issuer {
         address accreditor;
@@ -130,7 +134,13 @@ interface IAttestationRegistry {
     event SchemaKnownSet(bytes32 indexed schema, bytes32 indexed name, bool known);
     /// @notice An issuer was accredited, or its accreditation renewed (same `term`). `accreditor` is zero for governance.
     event IssuerAccredited(
-        address indexed issuer, address indexed accreditor, uint16 weightBps, uint40 expiresAt, uint8 depth, uint32 term
+        address indexed issuer,
+        address indexed accreditor,
+        uint16 weightBps,
+        uint40 expiresAt,
+        uint8 depth,
+        uint32 term,
+        uint32 accreditorTerm
     );
     /// @notice An accreditation ended, by who gave it, by governance or by a guardian.
     event IssuerRemoved(address indexed issuer, address indexed accreditor, address indexed by, uint32 term);
@@ -247,8 +257,6 @@ interface IAttestationRegistry {
     function withdraw(uint256 badgeId, bytes32 reason) external;
     /// @notice Revokes a badge about the caller, a person.
     function renounce(uint256 badgeId) external;
-    /// @notice Revokes a badge by ruling. Only the dispute manager. One that was revoked meanwhile stays as it is.
-    function revokeByRuling(uint256 badgeId, bytes32 reason) external;
 
     /// @notice A badge; reverts when unknown.
     function badgeOf(uint256 badgeId) external view returns (Badge memory);

@@ -84,19 +84,7 @@ interface IQualityOracle is IReleaseEvidence {
 
     /// @notice A score was asked for and paid.
     event QualityRequested(
-        uint256 indexed requestId,
-        uint256 indexed datasetId,
-        uint32 indexed version,
-        uint256 licenseId,
-        address requester,
-        bytes32 method,
-        address token,
-        uint128 reward,
-        uint128 stake,
-        uint8 seats,
-        uint40 commitUntil,
-        uint40 revealUntil,
-        Rules rules
+        uint256 indexed requestId, uint256 indexed datasetId, uint32 indexed version, Request request
     );
     /// @notice A reporter took a seat.
     event ScoreCommitted(uint256 indexed requestId, address indexed reporter, bytes32 commitment);
@@ -151,7 +139,7 @@ interface IQualityOracle is IReleaseEvidence {
     error QualityOracle_LicenseNotLive(uint256 licenseId);
     /// @dev Thrown when the caller is neither the license's holder nor the dataset's owner.
     error QualityOracle_NotParty(uint256 licenseId, address caller);
-    /// @dev Thrown when this party's request for the license is not settled yet.
+    /// @dev Thrown when this side's request for the license is not settled yet.
     error QualityOracle_RequestRuns(uint256 licenseId, uint256 requestId);
     /// @dev Thrown when the license has its score.
     error QualityOracle_AlreadyScored(uint256 licenseId, uint256 requestId);
@@ -222,7 +210,7 @@ interface IQualityOracle is IReleaseEvidence {
     function deposit(address account, address token, uint128 amount) external;
     /// @notice Pays out of an account what is free. The account's holder to anywhere; anyone to the holder, unless that is a reporter.
     function withdraw(address account, address token, uint128 amount, address to) external;
-    /// @notice Takes a seat. Only an admitted reporter that is neither requester nor owner of the dataset.
+    /// @notice Takes a seat. Only an admitted reporter that is neither the requester, nor the dataset's owner, nor holds the license.
     /// @param commitment See `commitmentOf`.
     function commit(uint256 requestId, bytes32 commitment) external;
     /// @notice Shows what was committed to.

@@ -11,7 +11,8 @@ import { RecallAcknowledgement } from "../../types/Messages.sol";
 /// States of a recall: Open until it is Dismissed by ruling; a new version that resolves it is linked beside.
 /// States of an affected license, by `standingOf`:
 ///   Waiting   --acknowledge(Delete, Retrain)--> Acknowledged   also after the deadline, which shows in its time
-///   Waiting   --acknowledge(Contest)--> Contested              until the deadline
+///   Waiting, Acknowledged --acknowledge(Contest)--> Contested  until the deadline, before any ruling
+///   Contested --acknowledge(Delete, Retrain)--> Acknowledged
 ///   Waiting   --(deadline)--> Breach
 ///   Contested --decideByRuling(stands)--> Waiting              for the recall's whole period again
 ///   Contested --decideByRuling(dismissed)--> NotAffected       every license
@@ -87,25 +88,11 @@ interface IRecalls {
         bytes32 evidenceHash;
     }
 
-    /// @notice A recall was opened. `revokedRoot` is zero when the owner has yet to name it.
-    event RecallOpened(
-        uint256 indexed recallId,
-        uint256 indexed datasetId,
-        uint32 indexed version,
-        Reason reason,
-        address openedBy,
-        bytes32 leavesHash,
-        bytes32 revokedRoot,
-        uint40 collectsUntil,
-        uint40 deadline,
-        uint32 period,
-        uint32 contestPeriod
-    );
+    /// @notice A recall was opened. Its `revokedRoot` is zero when the owner has yet to name it.
+    event RecallOpened(uint256 indexed recallId, uint256 indexed datasetId, uint32 indexed version, Recall recall);
     /// @notice A revoked consent is part of the recall, the first one too. `leavesHash` is of what it covered, `total` the
     /// recall's hash after it.
-    event WithdrawalCollected(
-        uint256 indexed recallId, bytes32 indexed consentHash, bytes32 leavesHash, bytes32 total
-    );
+    event WithdrawalCollected(uint256 indexed recallId, bytes32 indexed consentHash, bytes32 leavesHash, bytes32 total);
     /// @notice The owner named the revoked root that covers what leaves.
     event RevokedRootNamed(uint256 indexed recallId, bytes32 revokedRoot);
     /// @notice A licensee answered. `evidenceHash` names what shows it.
