@@ -199,17 +199,11 @@ interface IProviderBond is IBondCover, ITrustMoney {
         address indexed provider, address indexed token, address indexed from, uint128 amount, uint128 toDelegators
     );
     /// @notice A delegator's rewards were paid.
-    event RewardsClaimed(
-        address indexed provider, address indexed token, address indexed delegator, uint128 amount
-    );
+    event RewardsClaimed(address indexed provider, address indexed token, address indexed delegator, uint128 amount);
 
     /// @notice Stake was allocated to an offer (0 when only the value at risk changed).
     event Allocated(
-        bytes32 indexed offerId,
-        address indexed provider,
-        address indexed token,
-        uint128 amount,
-        uint128 valueAtRisk
+        bytes32 indexed offerId, address indexed provider, address indexed token, uint128 amount, uint128 valueAtRisk
     );
     /// @notice An allocation is asked back: `amount` of it in all, 0 when the request was taken back.
     event DeallocationThawing(bytes32 indexed offerId, address indexed provider, uint128 amount, uint40 thawedAt);
@@ -231,11 +225,7 @@ interface IProviderBond is IBondCover, ITrustMoney {
     event Unlocked(bytes32 indexed claimId, uint128 amount);
     /// @notice Stake was slashed. Complete with the order.
     event Slashed(
-        bytes32 indexed claimId,
-        address indexed provider,
-        address indexed token,
-        SlashOrder order,
-        SlashResult result
+        bytes32 indexed claimId, address indexed provider, address indexed token, SlashOrder order, SlashResult result
     );
     /// @notice What slashes left to the treasury was paid to it.
     event TreasuryPaid(address indexed token, address indexed treasury, uint256 amount);
@@ -331,13 +321,7 @@ interface IProviderBond is IBondCover, ITrustMoney {
     /// @notice Pays out what has thawed, whatever the provider does. While open claims lock delegated stake, shares are paid as if
     /// those were lost; whoever wants more waits until they end. Emits Undelegated.
     /// @param minAmount Less than this reverts.
-    function completeUndelegation(
-        address provider,
-        address token,
-        uint128 minAmount
-    )
-        external
-        returns (uint128 amount);
+    function completeUndelegation(address provider, address token, uint128 minAmount) external returns (uint128 amount);
     /// @notice Shares income of a provider, out of the caller's allowance: the delegators' part to claim, the rest to the
     /// provider's payout address. Emits RewardShared.
     function reward(address provider, address token, uint128 amount) external;
@@ -430,14 +414,7 @@ interface IProviderBond is IBondCover, ITrustMoney {
     /// @notice Own and delegated stake together.
     function stakeOf(address provider, address token) external view returns (uint128);
     /// @notice A delegator's part of an account.
-    function delegationOf(
-        address provider,
-        address token,
-        address delegator
-    )
-        external
-        view
-        returns (Delegation memory);
+    function delegationOf(address provider, address token, address delegator) external view returns (Delegation memory);
     /// @notice What stands behind an offer.
     function allocationOf(Offer calldata offer) external view returns (Allocation memory);
     /// @notice The lock of a claim; all zero when none.
