@@ -38,6 +38,7 @@ contract Deploy is Deployment {
         if (config.testTokens) _add(previous, "TestUSDC");
         _addVersioned(previous, "StreamOffers");
         _addVersioned(previous, "StreamVault");
+        _addVersioned(previous, "LiveVault");
         _addVersioned(previous, "ContributorList");
         _addVersioned(previous, "ContributorLists");
         string memory contracts = _addVersioned(previous, "ColophonLens");

@@ -18,14 +18,14 @@ const delays = Object.fromEntries(
 );
 const proxies = [
   ...tableSource
-    .split("return [")[1]
+    .split("memory all = [")[1]
     .split("]")[0]
     .matchAll(/"(\w+)"/g),
 ].map(([, name]) => name);
 const restricted = [...tableSource.matchAll(/Permission\(\s*"(\w+)",\s*"([^"]+)",\s*Roles\.(\w+)\s*\)/g)].map(
   ([, target, signature, role]) => ({ target, signature, role }),
 );
-const declared = Number(tableSource.match(/returns \(Permission\[(\d+)\]/)?.[1]);
+const declared = Number(tableSource.match(/Permission\[(\d+)\] memory all/)?.[1]);
 if (restricted.length !== declared || roles.length === 0)
   throw new Error(`permissions-doc: found ${restricted.length} of ${declared} entries; its patterns no longer fit.`);
 

@@ -56,6 +56,7 @@ abstract contract LicenseMarketFunding is LicenseMarketBase {
         uint256 before = IERC20(offer.token).balanceOf(rail);
         IERC3009(offer.token)
             .receiveWithAuthorization(a.from, address(this), due, a.validAfter, a.validBefore, nonce, a.v, a.r, a.s);
+        if (due == 0) return;
         IERC20(offer.token).safeTransfer(rail, due);
         _requireArrived(offer.token, rail, before, due);
     }
@@ -91,9 +92,10 @@ abstract contract LicenseMarketFunding is LicenseMarketBase {
         return keccak256(abi.encode(_WITNESS_TYPEHASH, offerId, licensee, reference_));
     }
 
-    /// @dev A signature is given for the price that the offer names, so nothing else may be due.
+    /// @dev A signature is given for the price that the offer names, or for nothing where the rail takes nothing yet: it then
+    /// says who subscribes, which lets a plain account wrap, permit and buy in one batch of Superfluid's host.
     function _requireWholePrice(Offer calldata offer, uint128 due) private pure {
-        if (due != offer.price) revert LicenseMarket_DueMismatch(offer.price, due);
+        if (due != 0 && due != offer.price) revert LicenseMarket_DueMismatch(offer.price, due);
     }
 
     /// @dev Refuses tokens that deliver less than they say.

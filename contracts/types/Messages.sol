@@ -111,6 +111,83 @@ struct RevenueAudit {
     uint40 signedAt;
 }
 
+/// @notice A head of a provider's append-only log (C2SP tlog-checkpoint). Signed by the provider.
+/// @dev `originHash` is keccak256 of the log's origin line. Two heads of one origin and size with different roots, or a later head
+/// that does not extend an earlier one, are an objective fault.
+struct Checkpoint {
+    address provider;
+    bytes32 originHash;
+    uint64 size;
+    bytes32 root;
+    uint40 signedAt;
+}
+
+/// @notice A person, or who acts for one, consents to uses by a controller. Signed by the grantor.
+/// @dev The receipt with the details stays off chain; `receiptHash` is salted. `validUntil` is the last second, 0 for no end.
+struct Consent {
+    bytes32 receiptHash;
+    address grantor;
+    address controller;
+    uint16 uses;
+    uint40 validFrom;
+    uint40 validUntil;
+    uint256 nonce;
+}
+
+/// @notice A licensee answers a recall. Signed by the license's holder; a later sequence replaces an earlier one.
+/// @dev `action` is IRecalls.Action; `evidenceHash` names what shows it, kept off chain.
+struct RecallAcknowledgement {
+    uint256 recallId;
+    uint256 licenseId;
+    uint8 action;
+    bytes32 evidenceHash;
+    uint64 sequence;
+    uint40 signedAt;
+}
+
+/// @notice A licensee asks its provider for one chunk. Signed by the license's holder; unanswered, it opens a service challenge.
+/// @dev `sequence` grows per license, so that a request can be used once.
+struct DeliveryRequest {
+    uint256 licenseId;
+    uint32 version;
+    uint16 encoding;
+    uint64 chunk;
+    uint64 sequence;
+    uint40 signedAt;
+}
+
+/// @notice A provider answers a service challenge: it serves this chunk, under this digest. Signed by the provider.
+struct AvailabilityReceipt {
+    uint256 challengeId;
+    bytes32 encodingRoot;
+    uint64 chunk;
+    bytes32 digest;
+    uint40 signedAt;
+}
+
+/// @notice Both parties of a dispute agree how it ends. Signed by each of them.
+/// @dev `refund` is of what the license's rail holds, in base units of the offer's token; `claimantBond` is what the claimant gets
+/// back of its bond, the rest is the respondent's.
+struct Settlement {
+    uint256 disputeId;
+    uint128 refund;
+    bool revoke;
+    uint128 claimantBond;
+    uint40 deadline;
+}
+
+/// @notice An issuer attests something about a subject, off chain; anyone may anchor it later. Signed by the issuer.
+/// @dev `subject` is packed by IAttestationRegistry; `data` stays off chain, named by hash; `expiresAt` 0 for no end.
+struct Attestation {
+    address issuer;
+    bytes32 schema;
+    bytes32 subject;
+    bytes32 dataHash;
+    uint40 issuedAt;
+    uint40 expiresAt;
+    uint256 nonce;
+}
+
 /// @notice Type strings, type hashes and struct hashes of all EIP-712 messages (EIP-712, domain: see TypedData).
 library Messages {
     bytes32 internal constant ENCODING_ACCEPTANCE_TYPEHASH = keccak256(
@@ -137,6 +214,25 @@ library Messages {
     );
     bytes32 internal constant REVENUE_AUDIT_TYPEHASH = keccak256(
         "RevenueAudit(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)"
+    );
+    bytes32 internal constant CHECKPOINT_TYPEHASH =
+        keccak256("Checkpoint(address provider,bytes32 originHash,uint64 size,bytes32 root,uint40 signedAt)");
+    bytes32 internal constant CONSENT_TYPEHASH = keccak256(
+        "Consent(bytes32 receiptHash,address grantor,address controller,uint16 uses,uint40 validFrom,uint40 validUntil,uint256 nonce)"
+    );
+    bytes32 internal constant RECALL_ACKNOWLEDGEMENT_TYPEHASH = keccak256(
+        "RecallAcknowledgement(uint256 recallId,uint256 licenseId,uint8 action,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)"
+    );
+    bytes32 internal constant DELIVERY_REQUEST_TYPEHASH = keccak256(
+        "DeliveryRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 chunk,uint64 sequence,uint40 signedAt)"
+    );
+    bytes32 internal constant AVAILABILITY_RECEIPT_TYPEHASH = keccak256(
+        "AvailabilityReceipt(uint256 challengeId,bytes32 encodingRoot,uint64 chunk,bytes32 digest,uint40 signedAt)"
+    );
+    bytes32 internal constant SETTLEMENT_TYPEHASH =
+        keccak256("Settlement(uint256 disputeId,uint128 refund,bool revoke,uint128 claimantBond,uint40 deadline)");
+    bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
+        "Attestation(address issuer,bytes32 schema,bytes32 subject,bytes32 dataHash,uint40 issuedAt,uint40 expiresAt,uint256 nonce)"
     );
 
     function hash(EncodingAcceptance memory m) internal pure returns (bytes32) {
@@ -173,5 +269,33 @@ library Messages {
 
     function hash(RevenueAudit memory m) internal pure returns (bytes32) {
         return keccak256(abi.encode(REVENUE_AUDIT_TYPEHASH, m));
+    }
+
+    function hash(Checkpoint memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CHECKPOINT_TYPEHASH, m));
+    }
+
+    function hash(Consent memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CONSENT_TYPEHASH, m));
+    }
+
+    function hash(RecallAcknowledgement memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(RECALL_ACKNOWLEDGEMENT_TYPEHASH, m));
+    }
+
+    function hash(DeliveryRequest memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DELIVERY_REQUEST_TYPEHASH, m));
+    }
+
+    function hash(AvailabilityReceipt memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(AVAILABILITY_RECEIPT_TYPEHASH, m));
+    }
+
+    function hash(Settlement memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SETTLEMENT_TYPEHASH, m));
+    }
+
+    function hash(Attestation memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ATTESTATION_TYPEHASH, m));
     }
 }

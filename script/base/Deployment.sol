@@ -95,10 +95,12 @@ abstract contract Deployment is DeploymentWiring {
         _deployVersioned("StreamOffers", abi.encode(protocolConfig));
         address distributions = ISuperfluidHost(host).getAgreementClass(_DISTRIBUTION);
         _deployVersioned("StreamVault", abi.encode(streams, distributor, host, flows, distributions));
-        address dispute = _addressOf("DisputeManager");
-        bytes memory args =
-            abi.encode(market, licenseToken, distributor, dispute, registry, streamOffers, host, flows, streamVault);
-        _deployProxy("StreamRail", args, init);
+        _deployVersioned("LiveVault", abi.encode(liveStreams, host, flows, distributions));
+        bytes memory neighbors = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"), registry);
+        bytes memory framework = abi.encode(streamOffers, host, flows);
+        _deployProxy("StreamRail", bytes.concat(neighbors, framework, abi.encode(streamVault)), init);
+        bytes memory live = abi.encode(config.gdaForwarder, liveVault, _addressOf("ProviderBond"));
+        _deployProxy("LiveStreamRail", bytes.concat(neighbors, framework, live), init);
     }
 
     function _deployLens() private {

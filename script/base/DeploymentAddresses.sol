@@ -18,6 +18,8 @@ import { TermsRegistry } from "../../contracts/licensing/TermsRegistry.sol";
 import { ContributorList } from "../../contracts/payments/ContributorList.sol";
 import { ContributorLists } from "../../contracts/payments/ContributorLists.sol";
 import { EscrowRail } from "../../contracts/payments/EscrowRail.sol";
+import { LiveStreamRail } from "../../contracts/payments/LiveStreamRail.sol";
+import { LiveVault } from "../../contracts/payments/LiveVault.sol";
 import { MeterRail } from "../../contracts/payments/MeterRail.sol";
 import { RevenueDistributor } from "../../contracts/payments/RevenueDistributor.sol";
 import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol";
@@ -48,12 +50,15 @@ abstract contract DeploymentAddresses is CommonBase {
     StreamRail internal streams;
     MeterRail internal meters;
     RevenueShareRail internal revenueShares;
+    LiveStreamRail internal liveStreams;
     RevenueDistributor internal distributor;
     KeyNetwork internal keyNetwork;
     ColophonLens internal lens;
     StreamOffers internal streamOffers;
     /// @dev What every streaming license's own vault is a clone of.
     StreamVault internal streamVault;
+    /// @dev The same for live streams, which have two each.
+    LiveVault internal liveVault;
     ContributorLists internal contributorLists;
     /// @dev What every list of contributors is a clone of.
     ContributorList internal contributorList;
@@ -112,11 +117,13 @@ abstract contract DeploymentAddresses is CommonBase {
         streams = StreamRail(_addressOf("StreamRail"));
         meters = MeterRail(_addressOf("MeterRail"));
         revenueShares = RevenueShareRail(_addressOf("RevenueShareRail"));
+        liveStreams = LiveStreamRail(_addressOf("LiveStreamRail"));
         distributor = RevenueDistributor(_addressOf("RevenueDistributor"));
         keyNetwork = KeyNetwork(_addressOf("KeyNetwork"));
         lens = ColophonLens(_implementationOf("ColophonLens"));
         streamOffers = StreamOffers(_implementationOf("StreamOffers"));
         streamVault = StreamVault(_implementationOf("StreamVault"));
+        liveVault = LiveVault(_implementationOf("LiveVault"));
         contributorLists = ContributorLists(_implementationOf("ContributorLists"));
         contributorList = ContributorList(_implementationOf("ContributorList"));
     }

@@ -29,6 +29,7 @@ abstract contract DeploymentWiring is DeploymentAddresses {
     uint8 internal constant STREAM_RAIL = 2;
     uint8 internal constant METER_RAIL = 3;
     uint8 internal constant REVENUE_SHARE_RAIL = 4;
+    uint8 internal constant LIVE_STREAM_RAIL = 5;
 
     uint8 private constant _SEMI_UPGRADABLE = 1;
 
@@ -61,6 +62,7 @@ abstract contract DeploymentWiring is DeploymentAddresses {
         _addRail(STREAM_RAIL, address(streams), true);
         _addRail(METER_RAIL, address(meters), true);
         _addRail(REVENUE_SHARE_RAIL, address(revenueShares), true);
+        _addRail(LIVE_STREAM_RAIL, address(liveStreams), true);
     }
 
     function _addRail(uint8 index, address rail, bool asked) private {
@@ -76,7 +78,7 @@ abstract contract DeploymentWiring is DeploymentAddresses {
 
     /// @dev One transaction, so a run that stops leaves either nothing or everything of it. The admin goes last.
     function _handOver(DeploymentConfig memory config) private view returns (bytes[] memory calls) {
-        Permissions.Permission[9] memory list = Permissions.restricted();
+        Permissions.Permission[] memory list = Permissions.restricted();
         string[] memory proxies = Permissions.proxies();
         calls = new bytes[](list.length + proxies.length + 4 + 3 + 6);
         uint256 n;

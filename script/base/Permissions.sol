@@ -20,7 +20,7 @@ library Permissions {
 
     /// @notice Every contract behind a proxy, in order of deployment.
     function proxies() internal pure returns (string[] memory names) {
-        string[11] memory all = [
+        string[12] memory all = [
             "ProtocolConfig",
             "TermsRegistry",
             "DatasetRegistry",
@@ -30,6 +30,7 @@ library Permissions {
             "StreamRail",
             "MeterRail",
             "RevenueShareRail",
+            "LiveStreamRail",
             "RevenueDistributor",
             "KeyNetwork"
         ];
@@ -50,8 +51,8 @@ library Permissions {
     }
 
     /// @notice Every restricted function but the upgrade, which is UPGRADER's on every proxy.
-    function restricted() internal pure returns (Permission[9] memory) {
-        return [
+    function restricted() internal pure returns (Permission[] memory list) {
+        Permission[9] memory all = [
             Permission("ProtocolConfig", "setPaymentToken(address,address,uint16,bool)", Roles.GOVERNOR),
             Permission("ProtocolConfig", "setTreasury(address)", Roles.GOVERNOR),
             Permission("TermsRegistry", "setTemplate(bytes32,bytes32)", Roles.GOVERNOR),
@@ -64,6 +65,10 @@ library Permissions {
                 "KeyNetwork", "startEpoch(uint256,bytes,(address,uint32,uint32,bytes32,string)[])", Roles.KEY_OPERATOR
             )
         ];
+        list = new Permission[](all.length);
+        for (uint256 i; i < all.length; ++i) {
+            list[i] = all[i];
+        }
     }
 
     /// @notice The upgrade function of every proxy.

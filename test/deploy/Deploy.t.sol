@@ -22,6 +22,7 @@ contract DeployTest is ColophonTest {
     function setUp() public override {
         super.setUp();
         script = new Deploy();
+        vm.createDir("deployments/local", true);
     }
 
     function test_TheDeployerEndsWithNothing() public {
@@ -63,8 +64,9 @@ contract DeployTest is ColophonTest {
     }
 
     function test_EveryRailSells() public view {
-        address[4] memory rails = [address(escrow), address(streams), address(meters), address(revenueShares)];
-        uint8[4] memory indexes = [ESCROW_RAIL, STREAM_RAIL, METER_RAIL, REVENUE_SHARE_RAIL];
+        address[5] memory rails =
+            [address(escrow), address(streams), address(meters), address(revenueShares), address(liveStreams)];
+        uint8[5] memory indexes = [ESCROW_RAIL, STREAM_RAIL, METER_RAIL, REVENUE_SHARE_RAIL, LIVE_STREAM_RAIL];
         for (uint256 i; i < rails.length; ++i) {
             (address rail, bool live, bool sells) = licenseToken.railAt(indexes[i]);
             assertEq(rail, rails[i]);
@@ -105,7 +107,6 @@ contract DeployTest is ColophonTest {
 
     function test_TheScriptWritesTheAddressBook() public {
         string memory path = "deployments/local/test-book.json";
-        vm.createDir("deployments/local", true);
         DeploymentConfig memory config = _configOf(makeAddr("another deployer"));
         vm.roll(77);
         script.deploy(config, path);
@@ -117,7 +118,7 @@ contract DeployTest is ColophonTest {
         assertEq(vm.parseJsonAddress(json, ".external.superfluidHost"), superfluidHost);
         assertGt(vm.parseJsonAddress(json, ".external.testUSDCx").code.length, 0);
         string[] memory names = vm.parseJsonKeys(json, ".contracts");
-        assertEq(names.length, Permissions.proxies().length + 9);
+        assertEq(names.length, Permissions.proxies().length + 10);
         for (uint256 i; i < names.length; ++i) {
             string memory key = string.concat(".contracts.", names[i]);
             address deployed = vm.parseJsonAddress(json, string.concat(key, ".address"));

@@ -45,6 +45,7 @@ contract StorageTest is AllRails {
         assertLe(address(lens).code.length, MAX_RUNTIME);
         assertLe(address(streamOffers).code.length, MAX_RUNTIME);
         assertLe(address(streamVault).code.length, MAX_RUNTIME);
+        assertLe(address(liveVault).code.length, MAX_RUNTIME);
         assertLe(address(factory).code.length, MAX_RUNTIME);
     }
 

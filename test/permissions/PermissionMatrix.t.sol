@@ -44,7 +44,7 @@ contract PermissionMatrixTest is ColophonTest {
     }
 
     function test_EveryPermissionIsOfAFunctionThatExists() public {
-        Permissions.Permission[9] memory list = Permissions.restricted();
+        Permissions.Permission[] memory list = Permissions.restricted();
         for (uint256 i; i < list.length; ++i) {
             string[] memory signatures = _stateChanging(list[i].target);
             bool found;
@@ -101,7 +101,7 @@ contract PermissionMatrixTest is ColophonTest {
 
     function _roleOf(string memory target, string memory signature) private pure returns (bool, uint64) {
         if (_equal(signature, Permissions.UPGRADE)) return (true, Roles.UPGRADER);
-        Permissions.Permission[9] memory list = Permissions.restricted();
+        Permissions.Permission[] memory list = Permissions.restricted();
         for (uint256 i; i < list.length; ++i) {
             if (_equal(list[i].target, target) && _equal(list[i].signature, signature)) return (true, list[i].role);
         }
@@ -165,11 +165,12 @@ contract PermissionMatrixTest is ColophonTest {
         _open("EscrowRail", "open,settle,freeze,unfreeze,refund,close,confirm,submitReceipt,contest,rule");
         _open("EscrowRail", "submitReceiptOfLaterEncoding,applyDefault,refundUndelivered");
         _open("EscrowRail", "requestWithdrawal,completeWithdrawal,claimDeferred");
-        string[3] memory rails = ["StreamRail", "MeterRail", "RevenueShareRail"];
+        string[4] memory rails = ["StreamRail", "MeterRail", "RevenueShareRail", "LiveStreamRail"];
         for (uint256 i; i < rails.length; ++i) {
             _open(rails[i], "open,settle,freeze,unfreeze,refund,close,claimDeferred");
         }
         _open("StreamRail", "submitReport,contest,concede,rule,changeRate,pause,reopen,sweep,sync");
+        _open("LiveStreamRail", "pause,reopen,sweep,collect");
         _open("MeterRail", "deposit,redeem,redeemMany,redeemOfBatch,requestWithdrawal,completeWithdrawal");
         _open("RevenueShareRail", "submitStatement,submitAudit,remind,payDebt");
         _open("RevenueDistributor", "createSplit,distribute,payRoyalty,payPastRoyalty,collectFees,claim");

@@ -12,20 +12,7 @@ import { IColophonLens } from "../../contracts/interfaces/lens/IColophonLens.sol
 import { Offer } from "../../contracts/types/Offer.sol";
 import { Permissions } from "../../script/base/Permissions.sol";
 import { AllRails } from "../base/AllRails.sol";
-import {
-    DatasetRegistryNext,
-    EscrowRailNext,
-    KeyNetworkNext,
-    LicenseMarketNext,
-    LicenseTokenNext,
-    MeterRailNext,
-    Next,
-    ProtocolConfigNext,
-    RevenueDistributorNext,
-    RevenueShareRailNext,
-    StreamRailNext,
-    TermsRegistryNext
-} from "./Next.sol";
+import { Next } from "./Next.sol";
 
 /// @notice Every proxy upgraded to a next version: state kept, immutables right, nobody but the upgrader.
 contract UpgradeTest is AllRails {
@@ -56,7 +43,7 @@ contract UpgradeTest is AllRails {
             vm.prank(governance);
             UUPSUpgradeable(proxy).upgradeToAndCall(next, abi.encodeCall(Next.setMark, (i + 1)));
             assertEq(address(uint160(uint256(vm.load(proxy, IMPLEMENTATION_SLOT)))), next);
-            assertEq(Next(proxy).mark(), i + 1);
+            assertEq(Next(payable(proxy)).mark(), i + 1);
             assertEq(_stateHash(), before, proxies[i]);
         }
         // And the deal goes on: delivered, released, paid, under the new code.
@@ -95,7 +82,8 @@ contract UpgradeTest is AllRails {
         vm.prank(address(timelock));
         accessManager.grantRole(Roles.UPGRADER, upgrader, Roles.UPGRADER_DELAY);
         address proxy = address(registry);
-        address next = _next("DatasetRegistry");
+        bytes memory neighbors = abi.encode(licenseToken, terms, disputeManager);
+        address next = deployCode("DatasetRegistry.sol:DatasetRegistry", neighbors);
         bytes memory call = abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (next, ""));
         bytes32 operation = accessManager.hashOperation(upgrader, proxy, call);
 
@@ -158,61 +146,6 @@ contract UpgradeTest is AllRails {
     }
 
     function _next(string memory name) private returns (address) {
-        bytes32 id = keccak256(bytes(name));
-        address token = address(licenseToken);
-        address disputes = disputeManager;
-        if (id == keccak256("ProtocolConfig")) return address(new ProtocolConfigNext());
-        if (id == keccak256("TermsRegistry")) return address(new TermsRegistryNext());
-        if (id == keccak256("KeyNetwork")) return address(new KeyNetworkNext());
-        if (id == keccak256("DatasetRegistry")) {
-            return address(new DatasetRegistryNext(token, address(terms), disputes));
-        }
-        if (id == keccak256("LicenseToken")) {
-            return address(new LicenseTokenNext(address(market), address(registry), address(terms), disputes));
-        }
-        if (id == keccak256("LicenseMarket")) {
-            return address(
-                new LicenseMarketNext(
-                    token, address(registry), address(terms), address(protocolConfig), address(distributor), permit2
-                )
-            );
-        }
-        if (id == keccak256("EscrowRail")) return _nextEscrow();
-        if (id == keccak256("MeterRail")) {
-            return address(new MeterRailNext(address(market), token, address(distributor), disputes));
-        }
-        if (id == keccak256("RevenueShareRail")) {
-            return address(new RevenueShareRailNext(address(market), token, address(distributor), disputes));
-        }
-        if (id == keccak256("StreamRail")) return _nextStreams();
-        return address(new RevenueDistributorNext(token, address(registry), address(protocolConfig), gdaForwarder));
-    }
-
-    function _nextEscrow() private returns (address) {
-        address[7] memory neighbors = [
-            address(market),
-            address(licenseToken),
-            address(distributor),
-            disputeManager,
-            _addressOf("ComputeReceipts"),
-            _addressOf("ProofRegistry"),
-            _addressOf("QualityOracle")
-        ];
-        return address(new EscrowRailNext(neighbors));
-    }
-
-    function _nextStreams() private returns (address) {
-        address[9] memory neighbors = [
-            address(market),
-            address(licenseToken),
-            address(distributor),
-            disputeManager,
-            address(registry),
-            address(streamOffers),
-            superfluidHost,
-            flows,
-            address(streamVault)
-        ];
-        return address(new StreamRailNext(neighbors));
+        return address(new Next(_implementationOf(name)));
     }
 }

@@ -5,14 +5,21 @@ import { Test } from "forge-std/Test.sol";
 
 import { TypedData } from "../../contracts/common/TypedData.sol";
 import {
+    Attestation,
+    AvailabilityReceipt,
+    Checkpoint,
+    Consent,
     DeliveryReceipt,
+    DeliveryRequest,
     EncodingAcceptance,
     EncodingRequest,
     Messages,
     ParentGrant,
+    RecallAcknowledgement,
     RevenueAudit,
     RevenueStatement,
     ServiceReport,
+    Settlement,
     SplitConsent,
     UsageVoucher
 } from "../../contracts/types/Messages.sol";
@@ -53,7 +60,7 @@ contract MessagesTest is Test {
             assertEq(structHash, vm.parseJsonBytes32(json, _key(i, ".structHash")), name);
             ++known;
         }
-        assertEq(known, 18, "nine messages, each plain and with its largest values");
+        assertEq(known, 32, "sixteen messages, each plain and with its largest values");
     }
 
     function _hash(string memory name, bytes memory encoded) private pure returns (bytes32, bytes32) {
@@ -103,9 +110,46 @@ contract MessagesTest is Test {
             RevenueStatement memory m = abi.decode(encoded, (RevenueStatement));
             return (Messages.REVENUE_STATEMENT_TYPEHASH, Messages.hash(m));
         }
-        assertEq(name, "RevenueAudit");
-        RevenueAudit memory audit = abi.decode(encoded, (RevenueAudit));
-        return (Messages.REVENUE_AUDIT_TYPEHASH, Messages.hash(audit));
+        if (id == keccak256("RevenueAudit")) {
+            RevenueAudit memory m = abi.decode(encoded, (RevenueAudit));
+            return (Messages.REVENUE_AUDIT_TYPEHASH, Messages.hash(m));
+        }
+        return _hashOfTrust(id, name, encoded);
+    }
+
+    /// @dev Messages that trust acts on.
+    function _hashOfTrust(bytes32 id, string memory name, bytes memory encoded)
+        private
+        pure
+        returns (bytes32, bytes32)
+    {
+        if (id == keccak256("Checkpoint")) {
+            Checkpoint memory m = abi.decode(encoded, (Checkpoint));
+            return (Messages.CHECKPOINT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("Consent")) {
+            Consent memory m = abi.decode(encoded, (Consent));
+            return (Messages.CONSENT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("RecallAcknowledgement")) {
+            RecallAcknowledgement memory m = abi.decode(encoded, (RecallAcknowledgement));
+            return (Messages.RECALL_ACKNOWLEDGEMENT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("DeliveryRequest")) {
+            DeliveryRequest memory m = abi.decode(encoded, (DeliveryRequest));
+            return (Messages.DELIVERY_REQUEST_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("AvailabilityReceipt")) {
+            AvailabilityReceipt memory m = abi.decode(encoded, (AvailabilityReceipt));
+            return (Messages.AVAILABILITY_RECEIPT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("Settlement")) {
+            Settlement memory m = abi.decode(encoded, (Settlement));
+            return (Messages.SETTLEMENT_TYPEHASH, Messages.hash(m));
+        }
+        assertEq(name, "Attestation");
+        Attestation memory attestation = abi.decode(encoded, (Attestation));
+        return (Messages.ATTESTATION_TYPEHASH, Messages.hash(attestation));
     }
 
     function _key(uint256 position, string memory rest) private pure returns (string memory) {

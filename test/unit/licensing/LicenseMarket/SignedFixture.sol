@@ -56,15 +56,29 @@ abstract contract SignedFixture is LicensingFixture {
     )
         internal
         view
+        returns (ILicenseMarket.Authorization memory)
+    {
+        return _signAuthorizationOf(purchase.offer.price, token, purchase, validAfter, validBefore, chainId);
+    }
+
+    function _signAuthorizationOf(
+        uint256 amount,
+        DollarToken token,
+        ILicenseMarket.Purchase memory purchase,
+        uint256 validAfter,
+        uint256 validBefore,
+        uint256 chainId
+    )
+        internal
+        view
         returns (ILicenseMarket.Authorization memory a)
     {
         bytes32 nonce = market.authorizationNonce(
             _idOf(purchase.offer), purchase.licensee, purchase.reference_, purchase.railData
         );
         (a.from, a.validAfter, a.validBefore) = (buyer, validAfter, validBefore);
-        bytes32 structHash = keccak256(
-            abi.encode(RECEIVE_TYPEHASH, buyer, address(market), purchase.offer.price, validAfter, validBefore, nonce)
-        );
+        bytes32 structHash =
+            keccak256(abi.encode(RECEIVE_TYPEHASH, buyer, address(market), amount, validAfter, validBefore, nonce));
         (a.v, a.r, a.s) = vm.sign(buyerKey, _digest(_tokenDomain(token, chainId), structHash));
     }
 

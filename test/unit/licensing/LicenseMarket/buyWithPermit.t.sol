@@ -139,7 +139,7 @@ contract BuyWithSignatureTest is SignedFixture {
     }
 
     function testFuzz_RevertWhen_TheRailTakesAnotherSumThanWasAuthorized(uint128 due) public {
-        vm.assume(due != PRICE);
+        vm.assume(due != PRICE && due != 0);
         rail.setDue(due);
         _open(_offer());
         ILicenseMarket.Purchase memory p = _purchase(_offer());
@@ -180,6 +180,20 @@ contract BuyWithSignatureTest is SignedFixture {
         assertEq(rail.lastPayer(), buyer);
         assertEq(usd.balanceOf(address(rail)), PRICE);
         assertEq(usd.balanceOf(address(market)), 0);
+    }
+
+    function test_WhenNothingIsDueYet() public {
+        _open(_offer());
+        rail.setDue(0);
+        ILicenseMarket.Purchase memory p = _purchase(_offer());
+        ILicenseMarket.Authorization memory priced = _signAuthorization(usd, p, 0, type(uint256).max, block.chainid);
+        _expectRefused(p, priced);
+        ILicenseMarket.Authorization memory a = _signAuthorizationOf(0, usd, p, 0, type(uint256).max, block.chainid);
+        uint256 before = usd.balanceOf(buyer);
+        vm.prank(stranger);
+        market.buyWithAuthorization(p, a);
+        assertEq(rail.lastPayer(), buyer);
+        assertEq(usd.balanceOf(buyer), before);
     }
 
     // ---- Permit2
@@ -241,7 +255,7 @@ contract BuyWithSignatureTest is SignedFixture {
     }
 
     function testFuzz_RevertWhen_TheRailTakesAnotherSumThanWasSigned(uint128 due) public {
-        vm.assume(due != PRICE);
+        vm.assume(due != PRICE && due != 0);
         rail.setDue(due);
         _open(_offer());
         ILicenseMarket.Purchase memory p = _purchase(_offer());
