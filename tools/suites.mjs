@@ -14,12 +14,19 @@ const node = process.execPath;
 /** @param {string} folder relative to the root @param {string} ending */
 const holds = (folder, ending) => filesUnder(inRoot(folder)).some((file) => file.endsWith(ending));
 
-/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Suite} */
+/** What forge compiles for tests, apart from what other suites deploy meanwhile. */
+const FORGE_TESTS = {
+  FOUNDRY_OUT: ".colophon/forge-tests/out",
+  FOUNDRY_CACHE_PATH: ".colophon/forge-tests/cache",
+};
+
+/** Compiling tests keeps one core busy for minutes, hence the lane. @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Suite} */
 const forgeSuite = (name, args, env = {}) => ({
   name,
   command: () => [foundryBin("forge"), "test", "--json", ...args],
   read: readForge,
-  env,
+  env: { ...FORGE_TESTS, ...env },
+  lane: "forge",
 });
 
 /** @param {string} name @param {string} folder relative to the root @param {Partial<Suite>} [more] @returns {Suite} */

@@ -1,5 +1,6 @@
-// Runs a table of suites one after the other and adds up what they say.
+// Runs a table of suites, each lane one after the other, and adds up what they say.
 import { existsSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { capture } from "./process.mjs";
 
 /**
@@ -9,6 +10,7 @@ import { capture } from "./process.mjs";
  * @property {(done: import("./readers.mjs").Finished) => import("./readers.mjs").Counts} read
  * @property {import("./extras.mjs").ExtraName[]} [needs] programs without which it is skipped
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [lane] runs beside other lanes where the machine has two cores; suites of one lane never meet
  * @property {boolean} [bare] runs without the build (formats, lints)
  * @property {string} [report] absolute path of a file that the command writes; an old one is removed first
  *
@@ -44,6 +46,13 @@ function report(suite, { passed, failures, skips }, ms, log) {
   for (const { name, reason } of skips) log(`     skipped: ${name}: ${reason}`);
 }
 
+/** Suites by lane, in the table's order; one lane where there is one core. @param {Suite[]} suites */
+function lanes(suites) {
+  if (availableParallelism() < 2) return [suites];
+  const names = new Set(suites.map(({ lane }) => lane));
+  return [...names].map((name) => suites.filter(({ lane }) => lane === name));
+}
+
 /**
  * @param {Suite[]} suites
  * @param {{ log?: (line: string) => void, absent?: (suite: Suite) => string | undefined, strict?: boolean }} [options]
@@ -52,15 +61,20 @@ function report(suite, { passed, failures, skips }, ms, log) {
  */
 export async function runSuites(suites, { log = console.log, absent = () => undefined, strict = false } = {}) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const suite of suites) {
-    const started = performance.now();
-    const reason = absent(suite);
-    const counts = reason ? { passed: 0, failures: [], skips: [{ name: suite.name, reason }] } : await runSuite(suite);
-    report(suite, counts, performance.now() - started, log);
-    totals.passed += counts.passed;
-    totals.failed += counts.failures.length + (strict ? counts.skips.length : 0);
-    totals.skipped += strict ? 0 : counts.skips.length;
-  }
+  const runLane = async (/** @type {Suite[]} */ lane) => {
+    for (const suite of lane) {
+      const started = performance.now();
+      const reason = absent(suite);
+      const counts = reason
+        ? { passed: 0, failures: [], skips: [{ name: suite.name, reason }] }
+        : await runSuite(suite);
+      report(suite, counts, performance.now() - started, log);
+      totals.passed += counts.passed;
+      totals.failed += counts.failures.length + (strict ? counts.skips.length : 0);
+      totals.skipped += strict ? 0 : counts.skips.length;
+    }
+  };
+  await Promise.all(lanes(suites).map(runLane));
   if (strict && totals.failed > 0) log("CI is set: a skipped test counts as failed.");
   return totals;
 }

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRoot } from "../lib/paths.mjs";
 import { readExit, readForge, readJson, readVitest } from "../lib/readers.mjs";
@@ -81,6 +84,26 @@ describe("runner", () => {
     const totals = await runSuites([suite("a/x"), suite("a/y")], { log, absent });
     expect(summary(totals)).toBe("1 passed, 0 failed, 1 skipped");
     expect(lines).toContain("     skipped: a/x: slither: no python3");
+  });
+
+  it.runIf(availableParallelism() > 1)("runs lanes beside each other", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "colophon-lanes-"));
+    const file = JSON.stringify(join(folder, "written"));
+    const script = (name: string, lane: string, code: string) => ({
+      ...suite(name),
+      lane,
+      command: () => [process.execPath, "-e", `const fs = require("node:fs"); ${code}`],
+    });
+    const waits = script(
+      "a/waits",
+      "one",
+      `const timer = setInterval(() => fs.existsSync(${file}) && clearInterval(timer), 20)`,
+    );
+    const totals = await runSuites([waits, script("a/writes", "two", `fs.writeFileSync(${file}, "")`)], {
+      log: () => {},
+    });
+    rmSync(folder, { recursive: true });
+    expect(summary(totals)).toBe("2 passed, 0 failed");
   });
 
   it("selects rooms and suites", () => {
