@@ -31,7 +31,7 @@ import {
   toPermit2Transfer,
 } from "./signatures.js";
 import { type PreparedFlow, prepareSubscription } from "./subscribe.js";
-import { type TokenSigning, type TokenState, tokenSigning, tokenState } from "./token.js";
+import { type TokenSigning, type TokenState, tokenSigning, tokenState, unsupported } from "./token.js";
 
 /** What to buy, and within which limits. */
 export interface PrepareBuyParameters extends CallOptions {
@@ -138,7 +138,7 @@ interface Choice {
 }
 
 function chooseFunding(wanted: Funding | "auto", { due, price, token, signing, canSign }: Choice): Funding {
-  if (due !== price && (wanted === "authorization" || wanted === "permit2")) {
+  if (due !== 0n && due !== price && (wanted === "authorization" || wanted === "permit2")) {
     throw new ColophonError(`A ${wanted} signature pays exactly the price of ${price}, but ${due} are due.`, {
       code: "input",
       hint: "Use funding `auto`, `allowance` or `permit`.",
@@ -207,11 +207,4 @@ async function paymentOf(client: ColophonClient, funding: Funding, context: Cont
 
 function randomNonce(): bigint {
   return crypto.getRandomValues(new BigUint64Array(4)).reduce((sum, word) => (sum << 64n) | word, 0n);
-}
-
-function unsupported(token: TokenState, what: string): ColophonError {
-  return new ColophonError(`${token.symbol} (${token.address}) does not support ${what}.`, {
-    code: "input",
-    hint: "Use funding `auto`, `allowance` or `permit2`.",
-  });
 }

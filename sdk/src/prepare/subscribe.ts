@@ -4,32 +4,31 @@ import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
 import { parseAccount } from "viem/accounts";
 import { getBlock, getChainId, getCode } from "viem/actions";
 import type { Deal } from "../actions/escrow.js";
-import { buy } from "../actions/market.js";
+import { buy, buyWithAuthorization } from "../actions/market.js";
 import { changeStreamRate, reopenStream, streamDealOf, streamOf, vaultDealOf, vaultFlowOf } from "../actions/stream.js";
 import { resolveAddress } from "../core/deployment.js";
 import { maxOf } from "../core/math.js";
 import type { PurchaseBinding } from "../core/offer.js";
 import { baseToUnits } from "../core/stream-balance.js";
 import { unpackStreamTerms } from "../core/stream-terms.js";
-import type { CallOptions, ColophonClient } from "../core/types.js";
+import type { CallOptions, ColophonClient, Transaction } from "../core/types.js";
 import { requireAccount } from "../core/write.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import type { PrepareBuyParameters, PreparedBuy } from "./buy.js";
 import { approval, canSign, requireSignature, shortfall, signatureDeadline, transactionOf } from "./parts.js";
-import type { Funding, PermissionRequirement, Prepared, Requirement } from "./requirements.js";
-import { permitTypedData, toPermit } from "./signatures.js";
+import type { Funding, PermissionRequirement, Prepared, Requirement, Signatures } from "./requirements.js";
+import { authorizationTypedData, permitTypedData, toAuthorization, toPermit } from "./signatures.js";
 import {
   FLOW_PERMISSION,
   type FlowSetup,
   flowDeposit,
   flowPermission,
   flowSetupTransaction,
-  type SuperfluidAddresses,
   streamingBalance,
   superfluidOf,
 } from "./superfluid.js";
-import { type TokenState, tokenSigning, tokenState } from "./token.js";
+import { type TokenSigning, type TokenState, tokenSigning, tokenState, unsupported } from "./token.js";
 
 /** The flow of a prepared write. Rates in super token units per second. */
 export interface PreparedFlow {
@@ -53,7 +52,9 @@ interface Known {
 
 /**
  * A purchase of a streaming offer. A plain account needs one signature and two transactions where the token knows permits:
- * wrapping and permission together, then the purchase. `batchOf` makes it one for accounts that send several calls at once.
+ * wrapping and permission together, then the purchase. With funding `authorization` it is two signatures and one transaction:
+ * the second signature, an EIP-3009 authorization of nothing, says who subscribes, so that the purchase can follow in
+ * the same batch. `batchOf` makes it one transaction for accounts that send several calls at once.
  */
 export async function prepareSubscription(
   client: ColophonClient,
@@ -72,14 +73,14 @@ export async function prepareSubscription(
     permissions: FLOW_PERMISSION.create,
     rate,
     seconds,
-    funding: fundingOf(parameters.funding),
+    funding: parameters.funding === "authorization" ? "auto" : fundingOf(parameters.funding),
     deadline: parameters.deadline ?? signatureDeadline(block),
     chainId,
     signs: canSign(code),
   });
   const { licensee, reference } = binding;
-  const railData = parameters.railData ?? "0x";
-  return {
+  const purchase = { offer, licensee, reference, railData: parameters.railData ?? "0x", address: market };
+  const prepared = {
     offerId: binding.offerId,
     payer,
     licensee,
@@ -89,7 +90,23 @@ export async function prepareSubscription(
     deadline: setup.deadline,
     flow: { superToken, rate, deposit: setup.deposit, wrap: setup.wrap },
     requirements: setup.requirements,
-    build: () => transactionOf(buy.call(client, { offer, licensee, reference, railData, address: market })),
+    build: () => transactionOf(buy.call(client, purchase)),
+  };
+  if (parameters.funding !== "authorization") return prepared;
+  if (!setup.signing?.authorization) throw unsupported(setup.token, "EIP-3009 authorizations");
+  const terms = { payer, spender: market, amount: 0n, deadline: setup.deadline };
+  const typedData = authorizationTypedData(terms, setup.signing.domain, binding);
+  return {
+    ...prepared,
+    funding: "authorization",
+    requirements: [
+      ...setup.requirements.filter(({ type }) => type !== "permission"),
+      { type: "signature", kind: "authorization", amount: 0n, typedData },
+    ],
+    build: (signatures = {}) => {
+      const authorization = toAuthorization(terms, requireSignature(signatures, "authorization"));
+      return setup.transaction(signatures, buyWithAuthorization.call(client, { ...purchase, authorization }));
+    },
   };
 }
 
@@ -191,9 +208,9 @@ type FlowFunding = "auto" | "allowance" | "permit";
 
 function fundingOf(wanted: Funding | "auto" | undefined): FlowFunding {
   if (wanted === "authorization" || wanted === "permit2") {
-    throw new ColophonError(`A ${wanted} signature pays a price at once, a stream pays by the second.`, {
+    throw new ColophonError(`A ${wanted} signature cannot pay for this: a stream pays by the second.`, {
       code: "input",
-      hint: "Use funding `auto`, `allowance` or `permit`.",
+      hint: "Use funding `auto`, `allowance` or `permit`; `authorization` subscribes in one transaction.",
     });
   }
   return wanted ?? "auto";
@@ -217,11 +234,14 @@ interface FlowPlan {
 
 interface FlowReady {
   token: TokenState;
+  signing: TokenSigning | undefined;
   funding: Funding;
   deposit: bigint;
   wrap: bigint;
   deadline: bigint;
   requirements: Requirement[];
+  /** The set-up alone, or with what follows in the same transaction. */
+  transaction(signatures: Signatures, then?: Transaction): Transaction;
 }
 
 /** What a flow of `rate` needs: enough wrapped for its deposit and runway, and the operator's permission. */
@@ -239,7 +259,7 @@ async function prepareFlow(client: ColophonClient, plan: FlowPlan): Promise<Flow
   const unit = baseToUnits(1n, plan.decimals);
   const wrap = missing > 0n ? (missing + unit - 1n) / unit : 0n;
   const permits = plan.signs && signing?.permitNonce !== undefined;
-  if (plan.funding === "permit" && !permits) throw noPermit(token);
+  if (plan.funding === "permit" && !permits) throw unsupported(token, "EIP-2612 permits of this account");
   const byPermit = plan.funding !== "allowance" && token.allowance < wrap && permits;
   const terms = { payer, spender: superToken, amount: wrap, deadline };
   const requirements: Requirement[] = shortfall(payer, token, wrap);
@@ -249,44 +269,48 @@ async function prepareFlow(client: ColophonClient, plan: FlowPlan): Promise<Flow
   } else if (token.allowance < wrap) requirements.push(approval(address, superToken, wrap));
   const permitted =
     (permission.permissions & plan.permissions) === plan.permissions && permission.rateAllowance >= plan.rate;
-  if (wrap > 0n || !permitted) {
-    const permissions = permission.permissions | plan.permissions;
-    const more = maxOf(permission.rateAllowance, plan.rate);
-    requirements.push(
-      permissionOf(at, plan, {
-        wrap,
-        byPermit,
-        terms,
-        permission: permitted ? undefined : { operator, permissions, rateAllowance: more },
-      }),
-    );
-  }
-  return { token, funding: byPermit ? "permit" : "allowance", deposit, wrap, deadline, requirements };
+  const setup: FlowSetup = {
+    wrap: baseToUnits(wrap, plan.decimals),
+    permission: permitted
+      ? undefined
+      : {
+          operator,
+          permissions: permission.permissions | plan.permissions,
+          rateAllowance: maxOf(permission.rateAllowance, plan.rate),
+        },
+  };
+  const transaction = (signatures: Signatures, then?: Transaction) => {
+    const permit = byPermit
+      ? { token: address, data: permitCall(terms, requireSignature(signatures, "permit")) }
+      : undefined;
+    return flowSetupTransaction(at, { ...setup, permit, then });
+  };
+  if (wrap > 0n || !permitted) requirements.push(permissionOf(superToken, plan, wrap, transaction));
+  return {
+    token,
+    signing,
+    funding: byPermit ? "permit" : "allowance",
+    deposit,
+    wrap,
+    deadline,
+    requirements,
+    transaction,
+  };
 }
 
 function permissionOf(
-  at: SuperfluidAddresses,
-  { operator, rate, token, decimals }: FlowPlan,
-  setup: {
-    wrap: bigint;
-    byPermit: boolean;
-    terms: Parameters<typeof toPermit>[0];
-    permission: FlowSetup["permission"];
-  },
+  superToken: Address,
+  { operator, rate }: FlowPlan,
+  wrap: bigint,
+  transaction: FlowReady["transaction"],
 ): PermissionRequirement {
-  const { wrap, byPermit, terms, permission } = setup;
   return {
     type: "permission",
-    superToken: at.superToken,
+    superToken,
     operator,
     rate,
     wrap,
-    build: (signatures = {}) =>
-      flowSetupTransaction(at, {
-        permit: byPermit ? { token, data: permitCall(terms, requireSignature(signatures, "permit")) } : undefined,
-        wrap: baseToUnits(wrap, decimals),
-        permission,
-      }),
+    build: (signatures = {}) => transaction(signatures),
   };
 }
 
@@ -300,12 +324,5 @@ function permitCall(terms: Parameters<typeof toPermit>[0], signature: Hex): Hex 
     abi: permitAbi,
     functionName: "permit",
     args: [terms.payer, terms.spender, value, deadline, v, r, s],
-  });
-}
-
-function noPermit({ symbol, address }: TokenState): ColophonError {
-  return new ColophonError(`${symbol} (${address}) does not support EIP-2612 permits of this account.`, {
-    code: "input",
-    hint: "Use funding `auto` or `allowance`.",
   });
 }

@@ -93,9 +93,11 @@ export interface FlowSetup {
   wrap: bigint;
   /** What the operator may do from now on; replaces what it might do before. */
   permission?: { operator: Address; permissions: number; rateAllowance: bigint } | undefined;
+  /** What follows in the same transaction. It comes in the name of Superfluid's forwarder, so it must carry its own signature. */
+  then?: Pick<Transaction, "to" | "data"> | undefined;
 }
 
-/** One `batchCall` of the payer: permit, wrap, permission. Superfluid's host acts for whoever sends it. */
+/** One `batchCall` of the payer: permit, wrap, permission, what follows. Superfluid's host acts for whoever sends it. */
 export function flowSetupTransaction(at: SuperfluidAddresses, setup: FlowSetup): Transaction {
   const operations: { operationType: number; target: Address; data: Hex }[] = [];
   if (setup.permit) {
@@ -114,6 +116,9 @@ export function flowSetupTransaction(at: SuperfluidAddresses, setup: FlowSetup):
     });
     const data = encodeAbiParameters([{ type: "bytes" }, { type: "bytes" }], [call, "0x"]);
     operations.push({ operationType: OPERATION.callAgreement, target: at.flows, data });
+  }
+  if (setup.then) {
+    operations.push({ operationType: OPERATION.simpleForward, target: setup.then.to, data: setup.then.data });
   }
   const data = encodeFunctionData({ abi: hostAbi, functionName: "batchCall", args: [operations] });
   return { to: at.host, data, value: 0n };

@@ -11,6 +11,7 @@ import {
 } from "viem";
 import { readContract } from "viem/actions";
 import type { ColophonClient, Transaction } from "../core/types.js";
+import { ColophonError } from "../errors/colophon-error.js";
 
 const signatureAbi = parseAbi([
   "function DOMAIN_SEPARATOR() view returns (bytes32)",
@@ -97,4 +98,12 @@ async function domainCandidates(client: ColophonClient, token: Address, chainId:
 export function approveTransaction(token: Address, spender: Address, amount: bigint): Transaction {
   const data: Hex = encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [spender, amount] });
   return { to: token, data, value: 0n };
+}
+
+/** The refusal of a way to pay that a token does not know. */
+export function unsupported({ symbol, address }: TokenState, what: string): ColophonError {
+  return new ColophonError(`${symbol} (${address}) does not support ${what}.`, {
+    code: "input",
+    hint: "Use funding `auto`, or `allowance`.",
+  });
 }

@@ -105,8 +105,19 @@ describe("subscribing", () => {
     expect((await prepareBuy(world.buyer, { ...at(), offer: byTime, runway: RUNWAY - DAY })).requirements).toEqual([]);
   });
 
-  it.each(["authorization", "permit2"] as const)("refuses %s, which pays a sum at once", async (funding) => {
-    await expect(prepareBuy(world.buyer, { ...at(), offer: byTime, funding })).rejects.toMatchObject({ code: "input" });
+  it("is one transaction with a second signature, an authorization of nothing that says who subscribes", async () => {
+    const { prepared, steps, licenseId } = await purchase(world, byTime, {
+      runway: 4 * RUNWAY,
+      funding: "authorization",
+    });
+    expect(steps).toEqual(["signature", "signature", "transaction"]);
+    expect(prepared).toMatchObject({ due: 0n, funding: "authorization" });
+    expect(await state(licenseId)).toMatchObject({ standing: "Current", payer: buyer() });
+  });
+
+  it("refuses permit2, which pays a sum at once", async () => {
+    const parameters = { ...at(), offer: byTime, funding: "permit2" } as const;
+    await expect(prepareBuy(world.buyer, parameters)).rejects.toMatchObject({ code: "input" });
   });
 });
 
