@@ -15,10 +15,36 @@ contract MerkleTreeCaller {
         bytes32[] calldata proof
     )
         external
-        pure
+        view
         returns (bool)
     {
         return MerkleTree.verify(root, size, index, leaf, proof);
+    }
+
+    function verifyConsistency(
+        uint256 size,
+        bytes32 root,
+        uint256 newSize,
+        bytes32 newRoot,
+        bytes32[] calldata proof
+    )
+        external
+        view
+        returns (bool)
+    {
+        return MerkleTree.verifyConsistency(size, root, newSize, newRoot, proof);
+    }
+
+    function rootsOf(
+        uint256 size,
+        uint256 newSize,
+        bytes32[] calldata path
+    )
+        external
+        view
+        returns (bool fits, bytes32 root, bytes32 newRoot)
+    {
+        return MerkleTree.rootsOf(size, newSize, path);
     }
 }
 
@@ -86,6 +112,88 @@ contract MerkleTreeTest is Test {
         assertEq(valid, 6);
     }
 
+    function test_ConsistencyProofsOfTheSharedVectors() public view {
+        string memory json = vm.readFile("spec/vectors/tree.json");
+        uint256 valid;
+        uint256 count;
+        for (; vm.keyExistsJson(json, _key("consistency", count, "")); ++count) {
+            string memory proof = _key("consistency", count, "");
+            bool expected = vm.parseJsonBool(json, string.concat(proof, ".valid"));
+            bool found = caller.verifyConsistency(
+                vm.parseJsonUint(json, string.concat(proof, ".size1")),
+                vm.parseJsonBytes32(json, string.concat(proof, ".root1")),
+                vm.parseJsonUint(json, string.concat(proof, ".size2")),
+                vm.parseJsonBytes32(json, string.concat(proof, ".root2")),
+                vm.parseJsonBytes32Array(json, string.concat(proof, ".proof"))
+            );
+            assertEq(found, expected, vm.parseJsonString(json, string.concat(proof, ".name")));
+            if (expected) ++valid;
+        }
+        assertGt(valid, 0);
+        assertGt(count, valid);
+    }
+
+    /// @dev Skipped by name where the foreign vectors are not at hand.
+    function test_ConsistencyProofsOfTheRfcVectors() public {
+        string memory path =
+            string.concat(vm.envOr("COLOPHON_VECTORS", string("../shared/vectors")), "/rfc/merkle-consistency.json");
+        if (!vm.exists(path)) vm.skip(true, "the RFC 9162 vectors are not at COLOPHON_VECTORS");
+        string memory json = vm.readFile(path);
+        uint256 valid;
+        uint256 count;
+        for (; vm.keyExistsJson(json, _key("cases", count, "")); ++count) {
+            bool expected = vm.parseJsonBool(json, _key("cases", count, ".valid"));
+            assertEq(_consistentRfc(json, count), expected, vm.parseJsonString(json, _key("cases", count, ".file")));
+            if (expected) ++valid;
+        }
+        assertEq(count, 98);
+        assertEq(valid, 6);
+    }
+
+    /// @dev Of all pairs of sizes: the RFC's proof proves, and the path with its first node gives both roots.
+    function testFuzz_EveryTreeIsTheBeginningOfItsLaterSelf(uint256 size, uint256 newSize, bytes32 seed) public view {
+        newSize = bound(newSize, 2, 70);
+        size = bound(size, 1, newSize - 1);
+        bytes32[] memory leaves = _leaves(newSize, seed);
+        (bytes32 root, bytes32 newRoot) = (_root(leaves, 0, size), _root(leaves, 0, newSize));
+        bytes32[] memory proof = _consistency(leaves, 0, newSize, size, true);
+        assertTrue(caller.verifyConsistency(size, root, newSize, newRoot, proof), "proof");
+        _assertRoots(size, newSize, _path(leaves, newSize, size), root, newRoot);
+    }
+
+    /// @dev A path to the true new root never makes another old root: whatever is changed in it, it no longer fits or makes
+    /// another new root. Only so a different old root is a refutation.
+    function testFuzz_NoOtherPathMakesTheNewRoot(
+        uint256 size,
+        uint256 newSize,
+        bytes32 seed,
+        uint256 change
+    )
+        public
+        view
+    {
+        newSize = bound(newSize, 2, 70);
+        size = bound(size, 1, newSize - 1);
+        bytes32[] memory leaves = _leaves(newSize, seed);
+        bytes32 newRoot = _root(leaves, 0, newSize);
+        bytes32[] memory path = _path(leaves, newSize, size);
+        if (change % 3 == 0) path[(change >> 8) % path.length] ^= bytes32(uint256(1) << (change >> 248));
+        else path = change % 3 == 1 ? _longer(path) : _shorter(path);
+        (bool fits,, bytes32 made) = caller.rootsOf(size, newSize, path);
+        assertFalse(fits && made == newRoot);
+    }
+
+    function testFuzz_NoRootsWithoutOrder(uint256 size, uint256 newSize, bytes32 node) public view {
+        bytes32[] memory path = new bytes32[](1);
+        path[0] = node;
+        newSize = bound(newSize, 0, type(uint64).max);
+        size = bound(size, newSize, type(uint64).max);
+        (bool fits,,) = caller.rootsOf(size, newSize, path);
+        assertFalse(fits, "not smaller");
+        (fits,,) = caller.rootsOf(0, newSize, path);
+        assertFalse(fits, "nothing is the beginning of everything");
+    }
+
     function testFuzz_EveryLeafOfEveryTreeIsProven(uint256 size, uint256 index, bytes32 seed) public view {
         size = bound(size, 1, 70);
         index = bound(index, 0, size - 1);
@@ -133,6 +241,16 @@ contract MerkleTreeTest is Test {
         uint256 size = vm.parseJsonUint(json, _key("cases", position, ".treeSize"));
         uint256 index = vm.parseJsonUint(json, _key("cases", position, ".leafIndex"));
         return caller.verify(root, size, index, leaf, proof);
+    }
+
+    function _consistentRfc(string memory json, uint256 position) private view returns (bool) {
+        (bool isHash1, bytes32 root1) = _hex(json, _key("cases", position, ".root1"));
+        (bool isHash2, bytes32 root2) = _hex(json, _key("cases", position, ".root2"));
+        (bool proofIsHashes, bytes32[] memory proof) = _rfcProof(json, position);
+        if (!isHash1 || !isHash2 || !proofIsHashes) return false;
+        uint256 size1 = vm.parseJsonUint(json, _key("cases", position, ".size1"));
+        uint256 size2 = vm.parseJsonUint(json, _key("cases", position, ".size2"));
+        return caller.verifyConsistency(size1, root1, size2, root2, proof);
     }
 
     function _rfcProof(string memory json, uint256 position) private view returns (bool whole, bytes32[] memory proof) {
@@ -188,6 +306,56 @@ contract MerkleTreeTest is Test {
             return _append(_proof(leaves, from, left, index), _root(leaves, from + left, n - left));
         }
         return _append(_proof(leaves, from + left, n - left, index - left), _root(leaves, from, left));
+    }
+
+    /// @dev RFC 9162 section 2.1.4.1: `whole` while the old tree is a complete subtree that the verifier has.
+    function _consistency(
+        bytes32[] memory leaves,
+        uint256 from,
+        uint256 n,
+        uint256 m,
+        bool whole
+    )
+        private
+        pure
+        returns (bytes32[] memory)
+    {
+        if (m == n) {
+            return whole ? new bytes32[](0) : _append(new bytes32[](0), _root(leaves, from, n));
+        }
+        uint256 left = _split(n);
+        if (m <= left) {
+            return _append(_consistency(leaves, from, left, m, whole), _root(leaves, from + left, n - left));
+        }
+        return _append(_consistency(leaves, from + left, n - left, m - left, false), _root(leaves, from, left));
+    }
+
+    function _assertRoots(
+        uint256 size,
+        uint256 newSize,
+        bytes32[] memory path,
+        bytes32 root,
+        bytes32 newRoot
+    )
+        private
+        view
+    {
+        (bool fits, bytes32 a, bytes32 b) = caller.rootsOf(size, newSize, path);
+        assertTrue(fits, "fits");
+        assertEq(a, root, "root");
+        assertEq(b, newRoot, "new root");
+    }
+
+    /// @dev The proof with the node that it starts from.
+    function _path(bytes32[] memory leaves, uint256 n, uint256 m) private pure returns (bytes32[] memory path) {
+        path = _consistency(leaves, 0, n, m, true);
+        if (m & (m - 1) != 0) return path;
+        bytes32[] memory rest = path;
+        path = new bytes32[](rest.length + 1);
+        path[0] = _root(leaves, 0, m);
+        for (uint256 i; i < rest.length; ++i) {
+            path[i + 1] = rest[i];
+        }
     }
 
     function _split(uint256 n) private pure returns (uint256 k) {
