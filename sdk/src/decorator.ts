@@ -1,5 +1,6 @@
 /** All actions bound to a client: `client.extend(colophonActions())`, one namespace per domain. */
 import * as config from "./actions/config.js";
+import * as contributors from "./actions/contributors.js";
 import * as dataset from "./actions/dataset.js";
 import * as escrow from "./actions/escrow.js";
 import * as keyNetwork from "./actions/keys-network.js";
@@ -8,6 +9,7 @@ import * as market from "./actions/market.js";
 import * as messages from "./actions/messages.js";
 import * as meter from "./actions/meter.js";
 import * as payments from "./actions/payments.js";
+import * as resale from "./actions/resale.js";
 import * as revenue from "./actions/revenue.js";
 import * as share from "./actions/share.js";
 import * as stream from "./actions/stream.js";
@@ -16,11 +18,15 @@ import type { Deployment } from "./core/deployment.js";
 import type { ColophonClient } from "./core/types.js";
 import { prepareBuy } from "./prepare/buy.js";
 import { collectRevenue, prepareCollectRevenue } from "./prepare/collect.js";
+import { collectFromList, prepareCollectFromList } from "./prepare/collect-list.js";
+import { preparePayDebt } from "./prepare/debt.js";
 import { prepareDeposit } from "./prepare/deposit.js";
 import { execute } from "./prepare/execute.js";
+import { prepareTakeResale } from "./prepare/resale.js";
 import { prepareStatement } from "./prepare/statement.js";
 import { readStream } from "./prepare/stream-state.js";
 import { prepareRaise, prepareReopen } from "./prepare/subscribe.js";
+import { prepareTopUp } from "./prepare/top-up.js";
 
 /** An action with its client filled in; without parameters of its own it needs none. */
 type Bound<action> = action extends (client: ColophonClient, parameters: infer parameters) => infer result
@@ -39,6 +45,10 @@ type ActionLike = (client: ColophonClient, parameters: any) => Promise<unknown>;
 /** The modules by domain: named, so that the declaration file refers to them instead of repeating what they hold. */
 interface Domains {
   config: typeof config;
+  contributors: typeof contributors & {
+    collectFromList: typeof collectFromList;
+    prepareCollectFromList: typeof prepareCollectFromList;
+  };
   dataset: typeof dataset;
   escrow: typeof escrow;
   keyNetwork: typeof keyNetwork;
@@ -47,14 +57,16 @@ interface Domains {
   messages: typeof messages;
   meter: typeof meter & { prepareDeposit: typeof prepareDeposit };
   payments: typeof payments;
+  resale: typeof resale & { prepareTakeResale: typeof prepareTakeResale };
   revenue: typeof revenue & {
     collectRevenue: typeof collectRevenue;
     prepareCollectRevenue: typeof prepareCollectRevenue;
   };
-  share: typeof share & { prepareStatement: typeof prepareStatement };
+  share: typeof share & { preparePayDebt: typeof preparePayDebt; prepareStatement: typeof prepareStatement };
   stream: typeof stream & {
     prepareRaise: typeof prepareRaise;
     prepareReopen: typeof prepareReopen;
+    prepareTopUp: typeof prepareTopUp;
     readStream: typeof readStream;
   };
   terms: typeof terms;
@@ -62,6 +74,7 @@ interface Domains {
 
 const domains: Domains = {
   config,
+  contributors: { ...contributors, collectFromList, prepareCollectFromList },
   dataset,
   escrow,
   keyNetwork,
@@ -70,9 +83,10 @@ const domains: Domains = {
   messages,
   meter: { ...meter, prepareDeposit },
   payments,
+  resale: { ...resale, prepareTakeResale },
   revenue: { ...revenue, collectRevenue, prepareCollectRevenue },
-  share: { ...share, prepareStatement },
-  stream: { ...stream, prepareRaise, prepareReopen, readStream },
+  share: { ...share, preparePayDebt, prepareStatement },
+  stream: { ...stream, prepareRaise, prepareReopen, prepareTopUp, readStream },
   terms,
 };
 

@@ -164,6 +164,16 @@ export const contesterOf = /*#__PURE__*/ read({
   result: (contester): Address => contester,
 });
 
+/**
+ * When the evidence that a license's offer names was recorded in time to release what is held, seconds; undefined when it was not,
+ * or nothing is held.
+ */
+export const provenAt = /*#__PURE__*/ read({
+  functionName: "provenAt",
+  args: dealArgs,
+  result: (at): number | undefined => (at === 0 ? undefined : at),
+});
+
 /** Base units that wait at the escrow for an account after a failed payout. */
 export const deferredOf = /*#__PURE__*/ read({
   functionName: "deferredOf",

@@ -1,7 +1,8 @@
 /** What only events hold, read from the chain itself: for when no indexer is at hand. */
-import { licenseMarketAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
+import { contributorListsAbi, licenseMarketAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
 import type { Address, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
+import type { Contributor } from "../core/contributors.js";
 import { type DeploymentOptions, getDeployment, resolveAddress } from "../core/deployment.js";
 import type { Offer } from "../core/offer.js";
 import type { ColophonClient } from "../core/types.js";
@@ -42,6 +43,42 @@ export async function findOffer(
   });
 }
 
+/** A list of contributors, whole. */
+export interface ContributorListEntry {
+  list: Address;
+  datasetId: bigint;
+  contributors: readonly Contributor[];
+}
+
+/**
+ * A list of contributors from the event that made it: what proofs are made of.
+ * @throws ColophonError `input` when no list of this deployment has the address
+ */
+export async function findContributorList(
+  client: ColophonClient,
+  { list, ...options }: { list: Address } & HistoryOptions,
+): Promise<ContributorListEntry> {
+  const address = resolveAddress(client, "ContributorLists", options);
+  const fromBlock = startOf(client, "ContributorLists", options);
+  try {
+    const [made] = await getContractEvents(client, {
+      address,
+      abi: contributorListsAbi,
+      eventName: "ListCreated",
+      args: { list },
+      fromBlock,
+      strict: true,
+    });
+    if (made) return { list, datasetId: made.args.datasetId, contributors: made.args.contributors };
+  } catch (error) {
+    throw decodeError(error);
+  }
+  throw new ColophonError(`No list of contributors ${list} was made on this chain.`, {
+    code: "input",
+    hint: "Check the address and the chain; splits name lists as members.",
+  });
+}
+
 /** Ids of the licenses that were minted to an account, oldest first. It may have passed some on since. */
 export async function licensesMintedTo(
   client: ColophonClient,
@@ -64,7 +101,8 @@ export async function licensesMintedTo(
   }
 }
 
-function startOf(client: ColophonClient, contract: string, options: HistoryOptions): bigint {
+/** Block at which reading a contract's events starts. */
+export function startOf(client: ColophonClient, contract: string, options: HistoryOptions): bigint {
   if (options.fromBlock !== undefined) return options.fromBlock;
   if (options.address) return 0n;
   const deployment = options.deployment ?? getDeployment(client.chain?.id ?? 0);

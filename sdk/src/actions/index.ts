@@ -1,14 +1,22 @@
 /** All actions, flat: import what you use, bundlers drop the rest. */
 export * from "./config.js";
+export * from "./contributors.js";
 export * from "./dataset.js";
 export * from "./escrow.js";
-export * from "./history.js";
+export {
+  type ContributorListEntry,
+  findContributorList,
+  findOffer,
+  type HistoryOptions,
+  licensesMintedTo,
+} from "./history.js";
 export * from "./keys-network.js";
 export * from "./license.js";
 export * from "./market.js";
 export * from "./messages.js";
 export * from "./meter.js";
 export * from "./payments.js";
+export * from "./resale.js";
 export * from "./revenue.js";
 export * from "./share.js";
 export * from "./stream.js";

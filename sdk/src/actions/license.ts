@@ -17,6 +17,14 @@ export interface LicenseId {
   licenseId: bigint;
 }
 
+/** A use of one version of one dataset under a license. */
+export interface DatasetAccess extends LicenseId {
+  user: Address;
+  datasetId: bigint;
+  version: number;
+  uses: Uses;
+}
+
 /** Selects (with licenseId 0 clears) the license that answers `hasValidLicense` for the sender. Emits LicenseActivated. */
 export const activateLicense = /*#__PURE__*/ defineWrite({
   contract: "LicenseToken",
@@ -81,7 +89,23 @@ export const accessOf = /*#__PURE__*/ read({
   result: (access): AccessReason => enumName(ACCESS_REASONS, access),
 });
 
-/** True exactly when `accessOf` is Granted for the license that `user` selected with `activateLicense`. */
+/**
+ * The same for any dataset: the license's own, or a component where the version that was sold is a bundle. What key nodes and
+ * gateways ask.
+ */
+export const accessTo = /*#__PURE__*/ read({
+  functionName: "accessTo",
+  args: ({ licenseId, user, datasetId, version, uses }: DatasetAccess) => [
+    licenseId,
+    user,
+    datasetId,
+    version,
+    usesBits(uses),
+  ],
+  result: (access): AccessReason => enumName(ACCESS_REASONS, access),
+});
+
+/** True exactly when `accessTo` is Granted for the license that `user` selected with `activateLicense`. */
 export const hasValidLicense = /*#__PURE__*/ read({
   functionName: "hasValidLicense",
   args: ({ user, datasetId, version, uses }: { user: Address; datasetId: bigint; version: number; uses: Uses }) => [

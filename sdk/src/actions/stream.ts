@@ -180,6 +180,24 @@ export const streamDealOf = /*#__PURE__*/ readOffers({
   result: ({ superToken, decimals, rate }) => ({ superToken, decimals, rate }),
 });
 
+/** Units that a license's vault holds for the distributor. Needs `address`. */
+export const vaultDue = /*#__PURE__*/ readVault({
+  functionName: "due",
+  args: (_: object) => [],
+  result: (units): bigint => units,
+});
+
+/** Sends what a license's vault holds for the distributor there. Anyone. Emits Collected. Needs the vault as `address`. */
+export const collectVault = /*#__PURE__*/ defineWrite({
+  contract: "StreamVault",
+  abi: streamVaultAbi,
+  functionName: "collect",
+  event: "Collected",
+  args: (_: object) => [],
+});
+/** `collectVault`, waiting for its receipt. */
+export const collectVaultSync = /*#__PURE__*/ syncOf(collectVault);
+
 /** What is fixed in a license's vault, whose address `streamOf` gives: payer, super token, start, first rate. Needs `address`. */
 export const vaultDealOf = /*#__PURE__*/ readVault({
   functionName: "deal",

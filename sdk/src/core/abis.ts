@@ -1,5 +1,7 @@
 /** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
 import type {
+  contributorListAbi,
+  contributorListsAbi,
   datasetRegistryAbi,
   escrowRailAbi,
   keyNetworkAbi,
@@ -28,6 +30,8 @@ export interface Abis {
   MeterRail: typeof meterRailAbi;
   RevenueShareRail: typeof revenueShareRailAbi;
   RevenueDistributor: typeof revenueDistributorAbi;
+  ContributorLists: typeof contributorListsAbi;
+  ContributorList: typeof contributorListAbi;
   KeyNetwork: typeof keyNetworkAbi;
   ProtocolConfig: typeof protocolConfigAbi;
 }

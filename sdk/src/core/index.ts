@@ -1,5 +1,12 @@
 export type { Abis, ActionContract } from "./abis.js";
 export {
+  type Contributor,
+  contributorListRoot,
+  contributorProof,
+  MAX_CONTRIBUTORS,
+  sortContributors,
+} from "./contributors.js";
+export {
   type DeployedContract,
   type Deployment,
   type DeploymentOptions,

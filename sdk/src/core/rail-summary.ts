@@ -36,7 +36,7 @@ function escrowSentences(terms: EscrowTerms, price: string, offer: SummarizedOff
   const evidence = EVIDENCE_INSTEAD[terms.condition];
   const release = evidence
     ? [
-        `${price} once, held until ${evidence} is on record.`,
+        `${price} once, held until ${evidence} is on record${assuranceText(terms)}.`,
         `Not on record within ${duration(terms.sla)}: anyone may have it refunded.`,
       ]
     : [
@@ -46,7 +46,7 @@ function escrowSentences(terms: EscrowTerms, price: string, offer: SummarizedOff
         ruling(terms, offer),
       ];
   if (terms.condition === ReleaseCondition.Adherence) {
-    release.push("A proof that the licensee's run used licensed data only releases it at once.");
+    release.push(`A proof that the licensee's run used licensed data only${assuranceText(terms)} releases it at once.`);
   }
   if (terms.coolingOff === 0) return release;
   return [
@@ -54,6 +54,10 @@ function escrowSentences(terms: EscrowTerms, price: string, offer: SummarizedOff
     `Within ${duration(terms.coolingOff)} the licensee may withdraw, unless ${evidence ? `${evidence} is on record` : "the provider shows a delivery"} within ${duration(terms.objectionWindow)}.`,
   ];
 }
+
+/** Every contract that keeps evidence grades it; 1, the least, says nothing. */
+const assuranceText = ({ leastAssurance }: EscrowTerms) =>
+  leastAssurance > 1 ? `, of assurance ${leastAssurance} at least` : "";
 
 /** Evidence that takes the place of delivery receipts, by release condition. */
 const EVIDENCE_INSTEAD: Readonly<Record<number, string>> = {

@@ -33,7 +33,13 @@ export {
   parseMeterEvent,
   type SignedMeterEvent,
 } from "./meter-event.js";
-export { createMetering, type MeterAnswer, type Metering, type MeteringOptions } from "./metering.js";
+export {
+  createMetering,
+  type MeterAnswer,
+  type Metering,
+  type MeteringOptions,
+  meteredChunkKey,
+} from "./metering.js";
 export {
   type ChunkStore,
   type DeliveredChunk,

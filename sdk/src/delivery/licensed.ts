@@ -6,7 +6,7 @@ import { type Deployment, resolveAddress } from "../core/deployment.js";
 import type { ColophonClient } from "../core/types.js";
 import { FormatError, readEnvelope } from "../formats/index.js";
 import { type KeyGate, type KeyNetwork, type KeyRequestSigner, nativeKeyGate, type WrappedKey } from "../keys/index.js";
-import { createDeliveryClient, type DeliveryClient } from "./client.js";
+import { createDeliveryClient, type DeliveryClient, type EncodingAddress } from "./client.js";
 import {
   type EncodingRequestSigner,
   type SignEncodingRequestParameters,
@@ -14,7 +14,8 @@ import {
 } from "./encoding-request.js";
 import { DeliveryError } from "./errors.js";
 import type { DeliveryResult, FetchVersionParameters } from "./fetch-version.js";
-import type { SignInAccount } from "./session.js";
+import { createMetering, type Metering, type MeteringOptions } from "./metering.js";
+import type { GatewaySession, SignInAccount } from "./session.js";
 
 /** What stands between a license and its data. */
 export type LicensedStage = "chain" | "envelope" | "keys" | "chunks";
@@ -36,6 +37,13 @@ export interface LicensedParameters
   encoding?: number | undefined;
   /** Signs the request for `encoding` when none stands at the gateway yet: the holder, see `signEncodingRequest`. */
   encodingSigner?: EncodingRequestSigner | undefined;
+  /**
+   * A component of the bundle that the license is for, to be delivered instead of the bundle itself: encoding 1 unless told. Any
+   * encoding of it may be asked for, without a signature.
+   */
+  component?: { datasetId: bigint; version: number; encoding?: number | undefined } | undefined;
+  /** Metered licenses: vouchers are signed on the way, for what was received, at the offer's price. See `createMetering`. */
+  metering?: Pick<MeteringOptions, "offer" | "sign" | "budget" | "onVoucher"> | undefined;
   /** The network that the envelope is wrapped for; or a gate of another kind. */
   keys: KeyNetwork | KeyGate;
   onStage?: ((stage: LicensedStage) => void) | undefined;
@@ -51,6 +59,8 @@ export interface LicensedDelivery extends DeliveryResult {
   contentRoot: Hex;
   encodingRoot: Hex;
   provider: Address;
+  /** Metered licenses: why no voucher covers the last of what was counted; undefined when one does. */
+  unpaid?: DeliveryError | undefined;
 }
 
 /**
@@ -63,49 +73,82 @@ export async function deliverLicensed(
   parameters: LicensedParameters,
 ): Promise<LicensedDelivery> {
   const { licenseId, chainId, deployment, gatewayUrl, account, onStage, keys, encodingSigner, ...rest } = parameters;
+  const { signal, fetch: platformFetch } = rest;
   onStage?.("chain");
   const options = deployment ? { deployment } : {};
   const license = await licenseOf(client, { licenseId, ...options });
-  const datasetId = BigInt(license.datasetId);
-  const { version } = license;
-  const encoding = parameters.encoding ?? license.encoding;
+  const place = placeOf(license, parameters);
+  const { datasetId, version, encoding } = place;
   const [{ contentRoot }, { encodingRoot, provider }] = await Promise.all([
     versionOf(client, { datasetId, version, ...options }),
-    encodingOf(client, { datasetId, version, encoding, ...options }),
+    encodingOf(client, { ...place, ...options }),
   ]);
 
   onStage?.("envelope");
-  const delivery = createDeliveryClient({ gatewayUrl, chainId, licenseId, account, fetch: parameters.fetch });
-  const envelope = readEnvelope(await delivery.envelope({ datasetId, version, encoding }));
+  const licenseToken = resolveAddress(client, "LicenseToken", options);
+  const metering = meteringOf(parameters, licenseToken, () => delivery.session);
+  const fetching = metering?.fetch ?? platformFetch;
+  const delivery = createDeliveryClient({ gatewayUrl, chainId, licenseId, account, fetch: fetching });
+  const envelope = readEnvelope(await delivery.envelope(place));
   if (envelope.encodingRoot !== encodingRoot || envelope.contentRoot !== contentRoot) {
     throw new FormatError("mismatch", "the gateway's envelope is of another encoding than the one on chain.");
   }
-
-  const licenseToken = resolveAddress(client, "LicenseToken", options);
-  if (encoding !== license.encoding) {
+  if (!parameters.component && encoding !== license.encoding) {
     await askFor(delivery, { chainId, licenseToken, licenseId, version, encoding, signer: encodingSigner });
   }
 
   onStage?.("keys");
   const gate =
-    "release" in keys ? keys : nativeKeyGate({ network: keys, account, ...(rest.fetch && { fetch: rest.fetch }) });
+    "release" in keys
+      ? keys
+      : nativeKeyGate({ network: keys, account, ...(platformFetch && { fetch: platformFetch }) });
   const datasetKey = await gate.release({
     // The schema leaves `constant` out where Lit does; the canonical form, which is what is signed, has it either way.
     wrapped: envelope.key as WrappedKey,
     license: { chainId, licenseToken, licenseId, encoding },
-    ...(rest.signal && { signal: rest.signal }),
+    ...(signal && { signal }),
   });
 
   onStage?.("chunks");
-  const { fetch: _fetch, encoding: _encoding, ...fetchOptions } = rest;
-  const place = { datasetId, version, encoding, encodingRoot, contentRoot };
+  const { sink, store, filter, concurrency, onProgress, onRefetch } = rest;
+  const roots = { encodingRoot, contentRoot };
   const result = await delivery.fetchVersion({
-    ...fetchOptions,
+    ...{ sink, store, filter, concurrency, onProgress, onRefetch, signal },
     ...place,
+    ...roots,
     encodingHeader: envelope.header,
     datasetKey,
   });
-  return { ...result, delivery, ...place, provider };
+  return { ...result, delivery, ...place, ...roots, provider, unpaid: await unpaidOf(metering) };
+}
+
+/** What is delivered: the license's own version, or a component of the bundle. */
+function placeOf(
+  license: { datasetId: bigint; version: number; encoding: number },
+  { component, encoding }: Pick<LicensedParameters, "component" | "encoding">,
+): EncodingAddress {
+  if (component) return { ...component, encoding: component.encoding ?? 1 };
+  const { datasetId, version } = license;
+  return { datasetId, version, encoding: encoding ?? license.encoding };
+}
+
+function meteringOf(
+  { metering, chainId, licenseId, fetch }: LicensedParameters,
+  licenseToken: Address,
+  session: () => GatewaySession,
+): Metering | undefined {
+  return metering && createMetering({ ...metering, chainId, licenseToken, licenseId, session, fetch });
+}
+
+/** Pays for what no voucher covers yet. The data is there by then, so what speaks against paying is told, not thrown. */
+async function unpaidOf(metering: Metering | undefined): Promise<DeliveryError | undefined> {
+  try {
+    await metering?.pay();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeliveryError) return error;
+    throw error;
+  }
 }
 
 /** Has the gateway serve a later encoding, asking the signer only when nothing stands yet. */

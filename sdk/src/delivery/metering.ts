@@ -81,7 +81,7 @@ export function createMetering(options: MeteringOptions): Metering {
     meter: () => readMeter(options),
     pay,
     fetch: async (input, init) => {
-      const chunks = chunksOf(input);
+      const chunks = chunksOf(input, options.offer);
       if (!chunks) return platformFetch(input, init);
       await baseline();
       // Asked for is received or may be: the gateway counts a chunk when its first byte goes out.
@@ -204,6 +204,19 @@ async function verifiedEvents(
   return events;
 }
 
+/**
+ * What a chunk is counted under, so that nobody pays for one twice: once per encoding, of the license's own dataset or of a component of
+ * the bundle that was sold.
+ */
+export function meteredChunkKey(
+  offer: Pick<Offer, "datasetId">,
+  { datasetId, version, encoding }: { datasetId: bigint; version: number; encoding: number },
+  index: number,
+): string {
+  const of = datasetId === offer.datasetId ? "" : `${datasetId}/`;
+  return `chunk/${of}${version}/${encoding}/${index}`;
+}
+
 /** Which chunks were asked for: what a provider may count. */
 class ChunksSeen {
   private readonly keys = new Set<string>();
@@ -226,15 +239,16 @@ class ChunksSeen {
 }
 
 /** Keys of the chunks that a request asks for; undefined for other requests. */
-function chunksOf(input: RequestInfo | URL): string[] | undefined {
+function chunksOf(input: RequestInfo | URL, offer: Offer): string[] | undefined {
   const url = new URL(input instanceof Request ? input.url : input);
-  const match = /\/versions\/(\d+)\/encodings\/(\d+)\/chunks(?:\/(\d+))?$/.exec(url.pathname);
+  const match = /\/datasets\/(\d+)\/versions\/(\d+)\/encodings\/(\d+)\/chunks(?:\/(\d+))?$/.exec(url.pathname);
   if (!match) return undefined;
-  const [, version, encoding, index] = match;
+  const [, dataset, version, encoding, index] = match;
+  const id = { datasetId: BigInt(dataset as string), version: Number(version), encoding: Number(encoding) };
   const first = Number(index ?? url.searchParams.get("first") ?? Number.NaN);
   const count = index === undefined ? Number(url.searchParams.get("count") ?? 1) : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count)) return undefined;
-  return Array.from({ length: count }, (_, i) => `chunk/${version}/${encoding}/${first + i}`);
+  return Array.from({ length: count }, (_, i) => meteredChunkKey(offer, id, first + i));
 }
 
 function refused(message: string): DeliveryError {

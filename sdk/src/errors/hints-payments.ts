@@ -1,7 +1,31 @@
 import type { ErrorHint } from "./words.js";
 
-/** Errors that all rails share, of EscrowRail and of RevenueDistributor. */
+/** Errors that all rails share, of EscrowRail, of RevenueDistributor and of lists of contributors. */
 export const paymentsHints = {
+  ContributorList_NotAccount: {
+    title: "Only the contributor itself may send its claim elsewhere",
+    hint: "Claim to the contributor's account, or let that account send the claim.",
+  },
+  ContributorList_NotListed: {
+    title: "This list does not name the account with these units",
+    hint: "Make units and proof with `contributorProof` from the whole list, as its ListCreated event tells it.",
+  },
+  ContributorList_NothingToClaim: {
+    title: "Nothing is due to this contributor in this token",
+    hint: "Claim again once more has reached the list; `collectFromList` brings there what waits in pools first.",
+  },
+  ContributorLists_Count: {
+    title: "A list needs at least one and at most the allowed number of contributors",
+    hint: "Change the number of contributors, or make several lists: a split can have more than one.",
+  },
+  ContributorLists_NotSorted: {
+    title: "The contributors are not in order",
+    hint: "Sort by address, each once, none zero. `sortContributors` of the SDK does it.",
+  },
+  ContributorLists_ZeroUnits: {
+    title: "A contributor has no units",
+    hint: "Leave the contributor out, or give it units.",
+  },
   EscrowRail_AmountTooHigh: {
     title: "The refund is larger than what is held",
     hint: "Refund at most the amount of the hold.",

@@ -143,6 +143,9 @@ export interface HoldEntity {
   frozen: boolean;
   slaDeadline: bigint;
   deadline: bigint | null;
+  /** Evidence that released the money, and when it was recorded; null otherwise. */
+  condition: "NONE" | "COMPUTE_RECEIPT" | "ADHERENCE" | "QUALITY" | null;
+  provenAt: bigint | null;
   released: bigint;
   refunded: bigint;
   openedAt: bigint;
@@ -170,7 +173,7 @@ export interface LicenseEntity {
   endedAt: bigint | null;
   revokedAt: bigint | null;
   transactionHash: Hex;
-  dataset: { name: string | null; description: string | null };
+  dataset: { name: string | null; description: string | null; owner: Address };
   offer: OfferEntity;
   hold: HoldEntity | null;
 }

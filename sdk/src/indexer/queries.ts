@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import { ask, type IndexerOptions, type Page, query } from "./client.js";
 import type { DatasetEntity, LicenseEntity, SearchResult } from "./entities.js";
+import { revive } from "./revive.js";
 
 const TERMS =
   "termsId uses flags duration revocationNotice derivativeShareBps resaleRoyaltyBps quota territoryHash documentHash";
@@ -12,9 +13,10 @@ const VERSION = `version contentRoot recordRoot manifestHash chunkCount recordCo
 const DATASET = `id chainId datasetId owner status versionCount offerCount licenseCount name description modality
   dataLicense languages keywords publishedAt updatedAt`;
 const SALE = "licenseId licensee payer token amount reference soldAt transactionHash";
-const HOLD = "payer token amount state frozen slaDeadline deadline released refunded openedAt updatedAt";
+const HOLD =
+  "payer token amount state frozen slaDeadline deadline condition provenAt released refunded openedAt updatedAt";
 const LICENSE = `id licenseId holder licensee payer offerId datasetId version encoding uses flags rail feeBps start expiry
-  frozen endedAt revokedAt transactionHash dataset { name description } offer { ${OFFER} } hold { ${HOLD} }`;
+  frozen endedAt revokedAt transactionHash dataset { name description owner } offer { ${OFFER} } hold { ${HOLD} }`;
 
 /** What narrows a search. */
 export interface SearchParameters {
@@ -94,21 +96,4 @@ export async function getIndexedBlock(options: IndexerOptions): Promise<number> 
   const status = await ask<Record<string, { block: { number: number } }>>(options, "/status");
   const chain = Object.values(status)[0];
   return chain?.block.number ?? 0;
-}
-
-const BIGINTS = new Set(
-  `datasetId salt price opensAt closesAt editions openedAt duration revocationNotice quota chunkCount recordCount byteSize
-  publishedAt updatedAt addedAt servedUntil licenseId amount soldAt slaDeadline deadline released refunded start expiry
-  endedAt revokedAt`.split(/\s+/),
-);
-
-/** JSON has no bigint: turns the fields that are bigint back, and lists of `{ items }` into arrays. */
-function revive<T>(value: unknown, name = ""): T {
-  if (name === "manifest") return value as T;
-  if (typeof value === "string" && BIGINTS.has(name)) return BigInt(value) as T;
-  if (Array.isArray(value)) return value.map((item) => revive(item)) as T;
-  if (value === null || typeof value !== "object") return value as T;
-  const entries = Object.entries(value);
-  if (entries.length === 1 && entries[0]?.[0] === "items") return revive(entries[0][1]);
-  return Object.fromEntries(entries.map(([key, field]) => [key, revive(field, key)])) as T;
 }

@@ -1,14 +1,23 @@
-/** Collecting revenue as a contributor: connect to the pool (or claim from it), unwrap, and claim deferred payments, as one flow. */
+/**
+ * Collecting revenue as one flow: connect to the pool (or claim from it), bring in what streams released to the owner, unwrap, and
+ * claim deferred payments.
+ */
 import { type Account, type Address, encodeFunctionData, isAddressEqual, zeroAddress } from "viem";
 import { parseAccount } from "viem/accounts";
 import { readContract } from "viem/actions";
+import { paymentToken } from "../actions/config.js";
 import { claimable, claimPayout, poolOf } from "../actions/revenue.js";
+import { collectVault } from "../actions/stream.js";
 import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
+import { minOf } from "../core/math.js";
 import type { ColophonClient, Transaction, WaitOptions } from "../core/types.js";
 import { requireAccount } from "../core/write.js";
 import { decodeError } from "../errors/decode.js";
-import { type Executed, sendAndWait } from "./execute.js";
-import { gdaForwarderAbi, poolAbi, superTokenAbi } from "./superfluid-abi.js";
+import { streamedRevenue } from "./collect-streams.js";
+import type { Executed } from "./execute.js";
+import { transactionOf as plain } from "./parts.js";
+import { claimableIn, claimFromPool, superBalance, unwrapStep, walkSteps } from "./super-money.js";
+import { gdaForwarderAbi, poolAbi } from "./superfluid-abi.js";
 
 /** Superfluid's GDA forwarder has this address on its public chains; a deployment's `external.gdaForwarder` goes before. */
 export const GDA_FORWARDER_ADDRESS: Address = "0x6DA13Bde224A05a288748d857b9e7DDEffd1dE08";
@@ -16,7 +25,7 @@ export const GDA_FORWARDER_ADDRESS: Address = "0x6DA13Bde224A05a288748d857b9e7DD
 /** Whose revenue from what. */
 export interface CollectParameters extends DeploymentOptions {
   datasetId: bigint;
-  /** Split that pays through a pool; 0 for direct payments only. */
+  /** Split that pays through a pool; 0 for direct payments and what streams released to the owner. */
   split: number;
   /** Payment token (not its super token). */
   token: Address;
@@ -28,11 +37,11 @@ export interface CollectParameters extends DeploymentOptions {
 
 /** One transaction of the flow. `amount` is in base units of the payment token, as far as it is known before. */
 export interface CollectStep extends Transaction {
-  kind: "connect" | "claim" | "unwrap" | "claim-deferred";
+  kind: "connect" | "claim" | "collect-stream" | "claim-streams" | "unwrap" | "claim-deferred";
   amount: bigint;
 }
 
-/** Where a contributor's money is now; base units of the payment token, rounded down. */
+/** Where an account's money is now; base units of the payment token, rounded down. */
 export interface CollectPlan {
   account: Address;
   pool: Address;
@@ -42,6 +51,8 @@ export interface CollectPlan {
   units: bigint;
   /** Waiting in the pool. */
   inPool: bigint;
+  /** Released to the account as owner by streams that pay contributors from their vaults; of all its datasets. */
+  fromStreams: bigint;
   /** Held as super token. */
   wrapped: bigint;
   /** Waiting at the distributor after a failed direct payment. */
@@ -51,58 +62,11 @@ export interface CollectPlan {
 }
 
 /**
- * Finds out what a contributor can collect, and the transactions that do it. `unwrap` is computed as if the steps before
- * it had been sent.
+ * Finds out what an account can collect, as a contributor and as owner, and the transactions that do it. `unwrap` is computed as if
+ * the steps before it had been sent; without a pool it is for what streams released, else for all super tokens.
  */
-export async function prepareCollectRevenue(
-  client: ColophonClient,
-  parameters: CollectParameters,
-): Promise<CollectPlan> {
-  const account = parseAccount(requireAccount(client, parameters, "prepareCollectRevenue")).address;
-  const { datasetId, split, token, deployment } = parameters;
-  const distributor = { address: resolveAddress(client, "RevenueDistributor", parameters) };
-  try {
-    const [pool, deferred] = await Promise.all([
-      poolOf(client, { datasetId, split, token, ...distributor }),
-      claimable(client, { account, token, ...distributor }),
-    ]);
-    const claims: CollectStep[] =
-      deferred > 0n
-        ? [
-            {
-              kind: "claim-deferred",
-              amount: deferred,
-              ...plain(claimPayout.call(client, { owed: account, token, ...distributor })),
-            },
-          ]
-        : [];
-    const none = {
-      account,
-      pool,
-      superToken: zeroAddress,
-      connected: false,
-      units: 0n,
-      inPool: 0n,
-      wrapped: 0n,
-      deferred,
-    };
-    if (isAddressEqual(pool, zeroAddress)) return { ...none, steps: claims };
-    const forwarder = parameters.gdaForwarder ?? deployment?.external?.gdaForwarder ?? GDA_FORWARDER_ADDRESS;
-    const state = await poolState(client, pool, account, forwarder);
-    const steps = [...poolSteps(state, pool, account, forwarder, parameters.connect ?? true), ...claims];
-    const { superToken, connected, units, scale } = state;
-    return {
-      ...none,
-      superToken,
-      connected,
-      units,
-      inPool: state.inPool / scale,
-      wrapped: state.wrapped / scale,
-      steps,
-    };
-  } catch (error) {
-    throw decodeError(error);
-  }
+export function prepareCollectRevenue(client: ColophonClient, parameters: CollectParameters): Promise<CollectPlan> {
+  return plan(client, parameters, 0n);
 }
 
 /** How `collectRevenue` reports. */
@@ -119,17 +83,67 @@ export async function collectRevenue(
   { onStep, ...parameters }: CollectParameters & CollectOptions,
 ): Promise<(Executed & { step: CollectStep })[]> {
   const account = parseAccount(requireAccount(client, parameters, "collectRevenue"));
-  const sent: (Executed & { step: CollectStep })[] = [];
-  // Each kind is sent at most once, so a token that never reports progress cannot keep us here.
-  for (const done = new Set<string>(); ; ) {
-    const { steps } = await prepareCollectRevenue(client, parameters);
-    const step = steps.find(({ kind }) => !done.has(kind));
-    if (!step) return sent;
-    done.add(step.kind);
-    onStep?.(step, "start");
-    const executed = await sendAndWait(client, account, plain(step), parameters);
-    onStep?.(step, "done", executed);
-    sent.push({ ...executed, step });
+  let claimed = 0n;
+  return walkSteps(client, account, () => plan(client, parameters, claimed), {
+    ...parameters,
+    onStep: (step, status, executed) => {
+      if (step.kind === "claim-streams" && status === "done") claimed += step.amount;
+      onStep?.(step, status, executed);
+    },
+  });
+}
+
+/** @param claimed base units that were claimed of streams before, and are still wrapped */
+async function plan(client: ColophonClient, parameters: CollectParameters, claimed: bigint): Promise<CollectPlan> {
+  const account = parseAccount(requireAccount(client, parameters, "prepareCollectRevenue")).address;
+  const { datasetId, split, token, deployment } = parameters;
+  const distributor = { address: resolveAddress(client, "RevenueDistributor", parameters) };
+  try {
+    const [pool, deferred, listed] = await Promise.all([
+      poolOf(client, { datasetId, split, token, ...distributor }),
+      claimable(client, { account, token, ...distributor }),
+      paymentToken(client, { token, deployment }),
+    ]);
+    const hasPool = !isAddressEqual(pool, zeroAddress);
+    const forwarder = parameters.gdaForwarder ?? deployment?.external?.gdaForwarder ?? GDA_FORWARDER_ADDRESS;
+    const state = hasPool ? await poolState(client, pool, account, forwarder) : outsidePools(listed.superToken);
+    const { superToken, connected, units } = state;
+    const [streams, held] = await Promise.all([
+      streamedRevenue(client, { account, superToken, deployment }),
+      superBalance(client, superToken, account),
+    ]);
+    const { scale, available } = held;
+    const free = hasPool ? available : minOf(available, claimed * scale);
+    // Whole base units only: a rest below one stays wrapped instead of being lost.
+    const whole = (state.inPool + streams.units + free) / scale;
+    const claimOf = (owed: Address) => plain(claimPayout.call(client, { owed: account, token: owed, ...distributor }));
+    const steps: CollectStep[] = [
+      ...poolSteps(state, { pool, account, forwarder, connect: parameters.connect ?? true, scale }),
+      ...streams.vaults.map(({ vault, units: due }) => ({
+        kind: "collect-stream" as const,
+        amount: due / scale,
+        ...plain(collectVault.call(client, { address: vault })),
+      })),
+      ...(streams.units > 0n
+        ? [{ kind: "claim-streams" as const, amount: streams.units / scale, ...claimOf(superToken) }]
+        : []),
+      ...(whole > 0n ? [unwrapStep(superToken, whole, scale)] : []),
+      ...(deferred > 0n ? [{ kind: "claim-deferred" as const, amount: deferred, ...claimOf(token) }] : []),
+    ];
+    return {
+      account,
+      pool,
+      superToken,
+      connected,
+      units,
+      inPool: state.inPool / scale,
+      fromStreams: streams.units / scale,
+      wrapped: available / scale,
+      deferred,
+      steps,
+    };
+  } catch (error) {
+    throw decodeError(error);
   }
 }
 
@@ -139,11 +153,9 @@ interface PoolState {
   units: bigint;
   /** 18 decimals. */
   inPool: bigint;
-  /** 18 decimals. */
-  wrapped: bigint;
-  /** Super token units per base unit of the payment token. */
-  scale: bigint;
 }
+
+const outsidePools = (superToken: Address): PoolState => ({ superToken, connected: false, units: 0n, inPool: 0n });
 
 async function poolState(
   client: ColophonClient,
@@ -152,10 +164,10 @@ async function poolState(
   forwarder: Address,
 ): Promise<PoolState> {
   const inPool = { address: pool, abi: poolAbi } as const;
-  const [superToken, units, [claimableNow], connected] = await Promise.all([
+  const [superToken, units, waiting, connected] = await Promise.all([
     readContract(client, { ...inPool, functionName: "superToken" }),
     readContract(client, { ...inPool, functionName: "getUnits", args: [account] }),
-    readContract(client, { ...inPool, functionName: "getClaimableNow", args: [account] }),
+    claimableIn(client, pool, account),
     readContract(client, {
       address: forwarder,
       abi: gdaForwarderAbi,
@@ -163,47 +175,23 @@ async function poolState(
       args: [pool, account],
     }),
   ]);
-  const token = { address: superToken, abi: superTokenAbi } as const;
-  const [decimals, [available]] = await Promise.all([
-    readContract(client, { ...token, functionName: "getUnderlyingDecimals" }),
-    readContract(client, { ...token, functionName: "realtimeBalanceOfNow", args: [account] }),
-  ]);
-  return {
-    superToken,
-    connected,
-    units,
-    // Of a connected member the pool's share is in the live balance already.
-    inPool: connected ? 0n : positive(claimableNow),
-    wrapped: positive(available),
-    scale: 10n ** BigInt(18 - decimals),
-  };
+  // Of a connected member the pool's share is in the live balance already.
+  return { superToken, connected, units, inPool: connected ? 0n : waiting };
 }
 
-function poolSteps(
-  state: PoolState,
-  pool: Address,
-  account: Address,
-  forwarder: Address,
-  connect: boolean,
-): CollectStep[] {
-  const { scale } = state;
-  const steps: CollectStep[] = [];
+interface PoolSteps {
+  pool: Address;
+  account: Address;
+  forwarder: Address;
+  connect: boolean;
+  scale: bigint;
+}
+
+function poolSteps(state: PoolState, { pool, account, forwarder, connect, scale }: PoolSteps): CollectStep[] {
   const amount = state.inPool / scale;
   if (connect && !state.connected && state.units > 0n) {
     const data = encodeFunctionData({ abi: gdaForwarderAbi, functionName: "connectPool", args: [pool, "0x"] });
-    steps.push({ kind: "connect", amount, to: forwarder, data, value: 0n });
-  } else if (amount > 0n) {
-    const data = encodeFunctionData({ abi: poolAbi, functionName: "claimAll", args: [account] });
-    steps.push({ kind: "claim", amount, to: pool, data, value: 0n });
+    return [{ kind: "connect", amount, to: forwarder, data, value: 0n }];
   }
-  // Whole base units only: a rest below one stays wrapped instead of being lost.
-  const whole = (state.inPool + state.wrapped) / scale;
-  if (whole > 0n) {
-    const data = encodeFunctionData({ abi: superTokenAbi, functionName: "downgrade", args: [whole * scale] });
-    steps.push({ kind: "unwrap", amount: whole, to: state.superToken, data, value: 0n });
-  }
-  return steps;
+  return amount > 0n ? [{ kind: "claim", amount, ...claimFromPool(pool, account) }] : [];
 }
-
-const positive = (amount: bigint) => (amount > 0n ? amount : 0n);
-const plain = ({ to, data, value }: Transaction): Transaction => ({ to, data, value });

@@ -8,6 +8,15 @@ export {
   GDA_FORWARDER_ADDRESS,
   prepareCollectRevenue,
 } from "./collect.js";
+export {
+  type CollectFromListParameters,
+  collectFromList,
+  type ListCollectOptions,
+  type ListPlan,
+  type ListStep,
+  prepareCollectFromList,
+} from "./collect-list.js";
+export { type PreparedDebt, preparePayDebt } from "./debt.js";
 export { type PreparedDeposit, prepareDeposit } from "./deposit.js";
 export { meterRailData } from "./due.js";
 export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
@@ -24,6 +33,7 @@ export {
   type SignatureRequirement,
   type Signatures,
 } from "./requirements.js";
+export { type PreparedTake, prepareTakeResale } from "./resale.js";
 export { PERMIT2_ADDRESS } from "./signatures.js";
 export { type PreparedStatement, prepareStatement } from "./statement.js";
 export { readStream, type StreamState } from "./stream-state.js";
@@ -35,3 +45,4 @@ export {
   prepareReopen,
 } from "./subscribe.js";
 export { approveTransaction, type TokenState, tokenState } from "./token.js";
+export { prepareTopUp, type TopUpParameters } from "./top-up.js";

@@ -18,9 +18,10 @@ export interface TokenInfo {
 
 /**
  * What one line of a payout statement is: OWNER, an owner's rest of a release; POOL, a contributor's share through a pool, in super
- * tokens; CREDIT, a contributor's share that waits in the distributor; ROYALTY, of a parent; FEE, the protocol's; BOND, of a lost contest.
+ * tokens; CREDIT, a contributor's share that waits in the distributor; ROYALTY, of a parent; FEE, the protocol's; BOND, of a lost contest;
+ * RESALE, of a license that the dataset's owner took; LIST, a contributor's share out of a list, when it is claimed.
  */
-export type PayoutLineKind = "OWNER" | "POOL" | "CREDIT" | "ROYALTY" | "FEE" | "BOND";
+export type PayoutLineKind = "OWNER" | "POOL" | "CREDIT" | "ROYALTY" | "FEE" | "BOND" | "RESALE" | "LIST";
 
 /** `gross` = fee + royalty + others + own part, in `token`. `net` is the own part, in `netToken`: a super token for POOL, else the same. */
 export interface PayoutLine {
@@ -90,9 +91,11 @@ export interface PayoutStatement {
 
 /**
  * A release charged to the account: `gross = fee + royalty + net`, where net is what owner and contributors got, in `token`: the
- * offer's, or for a stream perhaps its super token. `tax` is contained in gross, null without invoice details.
+ * offer's, or for a stream perhaps its super token. `tax` is contained in gross, null without invoice details. A RESALE is a license
+ * that the account took over as the dataset's owner, all of it `seller`'s, who held it.
  */
 export interface InvoiceLine {
+  kind: "RELEASE" | "RESALE";
   time: bigint;
   licenseId: bigint;
   datasetId: bigint;
@@ -122,7 +125,8 @@ export interface InvoicePayment {
     | "BOND"
     | "REFUND"
     | "WITHDRAWAL"
-    | "BOND_RETURNED";
+    | "BOND_RETURNED"
+    | "RESALE";
   in: boolean;
   licenseId: bigint;
   reference: Hex;

@@ -6,6 +6,7 @@ import {
   execute,
   type Offer,
   payShareDebtSync,
+  preparePayDebt,
   prepareStatement,
   remindStatement,
   remindStatementSync,
@@ -123,7 +124,13 @@ describe("a revenue share", () => {
     });
     const rail = world.deployment.contracts.RevenueShareRail?.address as Hex;
     await sendAndWait(world.buyer, world.buyer.account, approveTransaction(world.usdc, rail, 900n * USDC));
-    expect(await payShareDebtSync(world.buyer, { ...deal, amount: 900n * USDC })).toMatchObject({ left: 0n });
+    expect(await payShareDebtSync(world.buyer, { ...deal, amount: 800n * USDC })).toMatchObject({ left: 100n * USDC });
+    const above = preparePayDebt(world.buyer, { ...deal, amount: 101n * USDC });
+    await expect(above).rejects.toMatchObject({ code: "guard" });
+    const rest = await preparePayDebt(world.buyer, deal);
+    expect(rest).toMatchObject({ amount: 100n * USDC, debt: 100n * USDC });
+    await execute(world.buyer, rest);
+    await expect(preparePayDebt(world.buyer, deal)).rejects.toMatchObject({ code: "guard" });
   });
 
   it("ends with the running period", async () => {

@@ -22,6 +22,7 @@ import {
   prepareBuy,
   publishDatasetSync,
   registerTerms,
+  type SplitMember,
   waitForSuccess,
 } from "../../src/index.js";
 
@@ -80,8 +81,14 @@ const tokenAbi = parseAbi([
   "function approve(address spender, uint256 amount) returns (bool)",
 ]);
 
+type MembersOf = (datasetId: bigint) => Promise<SplitMember[]>;
+
 /** Publishes a dataset with one encoding and a 70/30 split, registers terms, opens an offer; all through the SDK. */
-export async function publishAndOffer(world: World, change: Partial<OfferInput> = {}): Promise<Offer> {
+export async function publishAndOffer(
+  world: World,
+  change: Partial<OfferInput> = {},
+  membersOf?: MembersOf,
+): Promise<Offer> {
   const { owner, deployment, provider, ada, ben, usdc } = world;
   const input = {
     contentRoot: word("c0"),
@@ -93,7 +100,7 @@ export async function publishAndOffer(world: World, change: Partial<OfferInput> 
   };
   const { datasetId } = await publishDatasetSync(owner, { deployment, owner: owner.account.address, input });
   await addEncodingSync(owner, { deployment, datasetId, version: 1, input: await acceptedEncoding(world, datasetId) });
-  const members = [
+  const members = (await membersOf?.(datasetId)) ?? [
     { account: ada.account.address, shareBps: 7000 },
     { account: ben.account.address, shareBps: 3000 },
   ];

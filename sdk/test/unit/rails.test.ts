@@ -12,6 +12,7 @@ import {
   packRailTerms,
   RAILS,
   type RailTermsInput,
+  ReleaseCondition,
   runwaySeconds,
   streamedAt,
   summarizeRailTerms,
@@ -35,6 +36,7 @@ const usdc = (amount: bigint) => `${Number(amount) / 1e6} USDC`;
 describe("rail terms of any rail", () => {
   it.each([
     { rail: "escrow", sla: 7200 },
+    { rail: "escrow", condition: ReleaseCondition.ComputeReceipt, leastAssurance: 2 },
     { rail: "stream", proof: "Time" },
     { rail: "stream", contestBond: 5n },
     { rail: "meter", kind: "Tokens", tiers: [{ from: 1, priceBps: 0 }] },
@@ -75,6 +77,15 @@ describe("summaries", () => {
       "2.5 % of revenue or 2 USDC, whichever is more, for every 1 day; 2 USDC at purchase for the first period, then with a signed statement.",
     );
     expect(sentences({ rail: "share", shareBps: 250 }, 0n)[0]).toMatch(/^2.5 % of revenue for every 90 days; with/);
+  });
+
+  it("say which evidence releases the money, and how strong it must be", () => {
+    const instead = sentences({ condition: ReleaseCondition.Quality, leastAssurance: 3 });
+    expect(instead[0]).toBe("2 USDC once, held until a quality score is on record, of assurance 3 at least.");
+    expect(instead.join(" ")).not.toContain("contested");
+    const beside = sentences({ condition: ReleaseCondition.Adherence, leastAssurance: 1 }).join(" ");
+    expect(beside).toContain("A proof that the licensee's run used licensed data only releases it at once.");
+    expect(beside).toContain("can be contested");
   });
 
   it("say who decides when something fails", () => {
