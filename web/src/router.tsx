@@ -50,6 +50,7 @@ const catalogueRoute = createRoute({
 
 /** Revenue is an amount and kept as it was typed. A router reads "20" in an address as a number. */
 const amount = (value: unknown) => (/^\d{1,15}(\.\d+)?$/.test(String(value)) ? String(value) : undefined);
+const account = (value: unknown) => (/^0x[0-9a-fA-F]{40}$/.test(String(value)) ? String(value) : undefined);
 /** A search of the fields that are there. */
 const present = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
@@ -103,17 +104,18 @@ const libraryRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/Library"), "Library"),
 });
 
-/** What the holder or payer is about to do with a license, and with which amount. */
+/** What the holder or payer is about to do with a license, with which amount, and towards whom. */
 export interface LicenseSearch {
   do?: string;
   amount?: string;
+  to?: string;
 }
 
 const licenseRoute = createRoute({
   getParentRoute: () => walletRoute,
   path: "/library/$licenseId",
   validateSearch: (search: Record<string, unknown>) =>
-    present<LicenseSearch>({ do: text(search.do), amount: amount(search.amount) }),
+    present<LicenseSearch>({ do: text(search.do), amount: amount(search.amount), to: account(search.to) }),
   component: lazyRouteComponent(() => import("./pages/License"), "License"),
 });
 
@@ -131,7 +133,7 @@ const earningsRoute = createRoute({
   path: "/earnings",
   validateSearch: (search: Record<string, unknown>) =>
     present<EarningsSearch>({
-      account: /^0x[0-9a-fA-F]{40}$/.test(String(search.account)) ? String(search.account) : undefined,
+      account: account(search.account),
       from: isoDay(search.from),
       to: isoDay(search.to),
     }),

@@ -6,6 +6,7 @@ import { period } from "../ui/format";
 import { Section, State } from "../ui/primitives";
 import { usesInWords } from "../ui/rights";
 import { type Estimate, estimate, type Scenario } from "./estimate";
+import { evidenceInWords } from "./evidence";
 import { modelOf, railOf } from "./price";
 import { ScenarioForm } from "./ScenarioForm";
 import { scenarioOf } from "./scenario";
@@ -119,9 +120,15 @@ export function HowPaid({ offer, lead = false }: { offer: OfferEntity; lead?: bo
   const { price } = useTokens();
   const [first, ...rest] = sentencesOf(offer, (amount) => price(amount, offer.token));
   if (!first) return null;
+  const evidence = evidenceInWords(offer);
   return (
     <div className={`max-w-prose text-sm ${lead ? "mt-4" : "mt-2"}`}>
       <p className={lead ? "text-base font-medium" : ""}>{first}</p>
+      {evidence ? (
+        <p className="mt-1">
+          <State is="open">{evidence}</State>
+        </p>
+      ) : null}
       {rest.length > 0 ? (
         <details className="mt-1 text-ash">
           <summary>How it goes on, and what happens when something fails</summary>

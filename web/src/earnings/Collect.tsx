@@ -1,16 +1,14 @@
 import { type CollectPlan, type CollectStep, collectRevenue, prepareCollectRevenue } from "@colophon-protocol/sdk";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { Address } from "viem";
-import { useConnection } from "wagmi";
 import { useColophon } from "../app";
-import { useReader, useSigner } from "../data/client";
+import { useReader } from "../data/client";
 import type { Membership } from "../data/earnings";
 import { type Token, useTokens } from "../data/tokens";
-import { Failure } from "../steps/Failure";
-import { StepList, type StepRow } from "../steps/StepList";
 import { money } from "../ui/format";
-import { Button, Facts, Problem, Section, State } from "../ui/primitives";
+import { Facts, Problem, Section, State } from "../ui/primitives";
+import { Lists } from "./Lists";
+import { Steps } from "./Steps";
 
 /** The money that an account can have now: one block a split and token, and what waits after a failed payment. */
 export function Collect({ account, memberships }: { account: Address; memberships: readonly Membership[] }) {
@@ -19,14 +17,16 @@ export function Collect({ account, memberships }: { account: Address; membership
   return (
     <Section title="Money now">
       <p className="mb-4 max-w-prose text-sm text-ash">
-        What you earn as owner is sent to you at each release. What you earn as a contributor comes through your split's
-        pool: connect once, and it arrives by itself.
+        What you earn as owner is sent to you at each release; of streams that pay contributors, it waits until you
+        collect it. What you earn as a contributor comes through your split's pool: connect once, and it arrives by
+        itself.
       </p>
       {memberships.flatMap((membership) =>
         membership.tokens.map((token) => (
           <Source key={`${membership.datasetId} ${membership.split} ${token}`} {...{ account, membership, token }} />
         )),
       )}
+      <Lists account={account} />
       {tokens.map(({ address }) => (
         <Source key={address} account={account} token={address} />
       ))}
@@ -63,7 +63,7 @@ function Source({ account, membership, token: address }: SourceProps) {
   if (error) return <Problem title={`${title} could not be read.`} hint={error.message.split("\n")[0] ?? ""} />;
   if (!plan && membership) return <p aria-live="polite">Reading {title}</p>;
   // What waits is shown once, and only where something does.
-  if (!plan || (!membership && plan.deferred === 0n)) return null;
+  if (!plan || (!membership && plan.steps.length === 0)) return null;
   return (
     <section aria-label={title} className="border-t border-rule py-4">
       <h3 className="text-base font-semibold">{title}</h3>
@@ -104,9 +104,15 @@ function PoolFacts({ plan, membership, token }: { plan: CollectPlan; membership:
 const TITLES: Record<CollectStep["kind"], string> = {
   connect: "Connect to the pool",
   claim: "Claim from the pool",
+  "collect-stream": "Bring in a stream's money",
+  "claim-streams": "Take what streams released",
   unwrap: "Unwrap",
   "claim-deferred": "Take what waits",
 };
+
+/** Several streams may have something: each is named by its vault. */
+const titleOf = ({ kind, to }: CollectStep) =>
+  kind === "collect-stream" ? `${TITLES[kind]} (vault ${to.slice(0, 8)}…)` : TITLES[kind];
 
 function sentence({ kind, amount }: CollectStep, token: Token): string {
   const text = money(amount, token.decimals, token.symbol);
@@ -115,6 +121,10 @@ function sentence({ kind, amount }: CollectStep, token: Token): string {
       return `Your account connects to the split's pool: ${text} arrive, and later payments by themselves.`;
     case "claim":
       return `${text} go from the pool to your account.`;
+    case "collect-stream":
+      return `${text} go from a stream's vault to the distributor, for everybody who has a part in them.`;
+    case "claim-streams":
+      return `${text} of yours are sent to your account, in the form that streams.`;
     case "unwrap":
       return `${text} become plain ${token.symbol} in your account.`;
     case "claim-deferred":
@@ -130,38 +140,12 @@ interface FlowProps {
 
 /** The steps to the money, for the account itself. */
 function Flow({ plan, place, token }: FlowProps) {
-  const signer = useSigner();
-  const { address } = useConnection();
-  const queries = useQueryClient();
-  const [rows, setRows] = useState<StepRow[]>();
-  const run = useMutation({
-    mutationFn: async () => {
-      if (!signer) throw new Error("The wallet is not connected.");
-      setRows([]);
-      const show = (step: CollectStep, status: "start" | "done") => {
-        const row = { title: TITLES[step.kind], text: sentence(step, token), status };
-        setRows((known = []) => [...known.filter(({ title }) => title !== row.title), row]);
-      };
-      const sent = await collectRevenue(signer, { ...place, onStep: show });
-      return sent.length;
-    },
-    onSuccess: () => queries.invalidateQueries(),
-  });
-  const mine = address?.toLowerCase() === plan.account.toLowerCase();
-  if (run.data !== undefined && rows) return <StepList rows={rows} />;
-  if (plan.steps.length === 0) return <p className="text-sm text-ash">Nothing waits here now.</p>;
-  const planned = plan.steps.map((step) => ({ title: TITLES[step.kind], text: sentence(step, token) }));
   return (
-    <>
-      <StepList rows={rows ?? planned} />
-      {mine ? (
-        <Button disabled={!signer || run.isPending} onClick={() => run.mutate()}>
-          {run.isPending ? "Waiting for your wallet and the chain" : "Collect"}
-        </Button>
-      ) : (
-        <p className="text-sm text-ash">Only this account can collect it.</p>
-      )}
-      {run.error ? <Failure error={run.error} /> : null}
-    </>
+    <Steps
+      account={plan.account}
+      steps={plan.steps}
+      row={(step) => ({ title: titleOf(step), text: sentence(step, token) })}
+      run={(client, onStep) => collectRevenue(client, { ...place, onStep })}
+    />
   );
 }

@@ -22,6 +22,8 @@ const KINDS: Record<Group["kind"], string> = {
   ROYALTY: "royalties of what is derived from it",
   FEE: "protocol fees",
   BOND: "bonds of lost contests",
+  RESALE: "licenses that you sold on",
+  LIST: "as contributor of a list",
 };
 
 /** What each dataset and split earned, month by month. */

@@ -1,4 +1,4 @@
-import { registeredKeyNetwork } from "@colophon-protocol/sdk";
+import { RAILS, registeredKeyNetwork, signUsageVoucher } from "@colophon-protocol/sdk";
 import {
   type DeliveryProgress,
   deliverLicensed,
@@ -6,7 +6,7 @@ import {
   type LicensedStage,
   memorySink,
 } from "@colophon-protocol/sdk/delivery";
-import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
+import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
 import { verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -15,6 +15,8 @@ import { signMessage, signTypedData } from "viem/actions";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
 import { useReader, useSigner } from "../data/client";
+import { useTokens } from "../data/tokens";
+import { Notice } from "../ui/fields";
 import { bytes } from "../ui/format";
 import { Button, Progress, Section } from "../ui/primitives";
 import { ConnectDialog } from "../wallet/ConnectDialog";
@@ -35,15 +37,19 @@ export function Data({ license }: { license: LicenseEntity }) {
   const signer = useSigner();
   const [stage, setStage] = useState<LicensedStage>();
   const [progress, setProgress] = useState<DeliveryProgress>();
+  const [vouchered, setVouchered] = useState<bigint>();
+  const { price } = useTokens();
+  const metered = license.rail === RAILS.meter;
   const fetching = useMutation({
     mutationFn: async () => {
       setStage("chain");
       setProgress(undefined);
+      setVouchered(undefined);
       const client = signer as NonNullable<typeof signer>;
       const sink = memorySink();
       const { deployment } = config;
       const keys = await verifiedKeyNetwork(await registeredKeyNetwork(reader, { deployment }));
-      const { provider } = await deliverLicensed(reader, {
+      const { provider, unpaid } = await deliverLicensed(reader, {
         licenseId: license.licenseId,
         chainId: config.chainId,
         deployment,
@@ -58,8 +64,15 @@ export function Data({ license }: { license: LicenseEntity }) {
         store: indexedDbChunkStore(),
         onStage: setStage,
         onProgress: setProgress,
+        ...(metered && {
+          metering: {
+            offer: offerOf(license.offer),
+            sign: (message) => signUsageVoucher(client, { deployment, account: address as Address, message }),
+            onVoucher: ({ amount }) => setVouchered(amount),
+          },
+        }),
       });
-      return { files: sink.files, provider };
+      return { files: sink.files, provider, unpaid };
     },
   });
   if (!address) {
@@ -75,6 +88,9 @@ export function Data({ license }: { license: LicenseEntity }) {
       <p className="mb-4 max-w-prose text-sm text-ash">
         You sign twice: once to sign in at the provider's gateway, once to ask the key nodes. Neither costs anything.
         Every chunk is checked against the chain before you see it; an interrupted download goes on where it stopped.
+        {metered
+          ? " This license pays by use: on the way you sign vouchers for what arrived, at the offer's price, and for nothing else."
+          : ""}
       </p>
       <Button kind="primary" disabled={!signer || fetching.isPending} onClick={() => fetching.mutate()}>
         {fetching.data ? "Fetch again" : "Download, verify and decrypt"}
@@ -89,6 +105,14 @@ export function Data({ license }: { license: LicenseEntity }) {
               progress.refetched > 0 ? `, ${progress.refetched} fetched again` : ""
             }`}
           />
+        ) : null}
+        {vouchered === undefined ? null : (
+          <p aria-live="polite" className="mt-2 text-sm tabular-nums">
+            Your vouchers say {price(vouchered, license.offer.token)} in all.
+          </p>
+        )}
+        {fetching.data?.unpaid ? (
+          <Notice title="The last of it is not paid for">{fetching.data.unpaid.message}</Notice>
         ) : null}
         {fetching.error ? <Refusal error={fetching.error} /> : null}
         {fetching.data ? <Files files={fetching.data.files} /> : null}

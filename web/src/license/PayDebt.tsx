@@ -1,18 +1,9 @@
-import {
-  approveTransaction,
-  type ColophonClient,
-  type Prepared,
-  payShareDebt,
-  resolveAddress,
-  tokenState,
-} from "@colophon-protocol/sdk";
-import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
-import type { Address } from "viem";
-import { useColophon } from "../app";
-import type { ColophonConfig } from "../config";
+import { preparePayDebt } from "@colophon-protocol/sdk";
+import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import type { Token } from "../data/tokens";
 import { Sheet } from "../steps/Sheet";
 import { money } from "../ui/format";
+import { useDeal } from "./deal";
 import { Done } from "./Plain";
 import type { ShareAccount } from "./share-words";
 
@@ -24,14 +15,13 @@ interface Props {
 
 /** Pays the whole of what an audit found. */
 export function PayDebt({ license, account, token }: Props) {
-  const { config } = useColophon();
-  const { debt } = account;
-  const text = money(debt, token.decimals, token.symbol);
+  const deal = useDeal(license);
+  const text = money(account.debt, token.decimals, token.symbol);
   return (
     <Sheet
-      plans={["debt", license.licenseId, debt]}
+      plans={["debt", license.licenseId, account.debt]}
       token={token}
-      prepare={(client) => prepare(client, license, debt, config.deployment)}
+      prepare={(client) => preparePayDebt(client, { ...deal, amount: account.debt })}
       write={() => ({
         title: "Pay",
         text: `You pay ${text}, which the auditor found to be owed for license ${license.licenseId}.`,
@@ -41,35 +31,4 @@ export function PayDebt({ license, account, token }: Props) {
       done={({ hash }) => <Done text={`${text} are paid`} hash={hash} />}
     />
   );
-}
-
-async function prepare(
-  client: ColophonClient,
-  { licenseId, offer }: LicenseEntity,
-  amount: bigint,
-  deployment: ColophonConfig["deployment"],
-): Promise<Prepared> {
-  const account = client.account?.address as Address;
-  const spender = resolveAddress(client, "RevenueShareRail", { deployment });
-  const { balance, allowance } = await tokenState(client, { token: offer.token, account, spender });
-  const missing = amount - balance;
-  const approval = {
-    type: "approval" as const,
-    token: offer.token,
-    spender,
-    amount,
-    transaction: approveTransaction(offer.token, spender, amount),
-  };
-  return {
-    requirements: [
-      ...(missing > 0n
-        ? [{ type: "balance" as const, token: offer.token, account, required: amount, available: balance, missing }]
-        : []),
-      ...(allowance < amount ? [approval] : []),
-    ],
-    build: () => {
-      const { to, data, value } = payShareDebt.call(client, { licenseId, offer: offerOf(offer), amount, deployment });
-      return { to, data, value };
-    },
-  };
 }

@@ -37,6 +37,7 @@ const KINDS = {
   REFUND: "Refunded",
   WITHDRAWAL: "Taken back",
   BOND_RETURNED: "Bond returned",
+  RESALE: "Taken over by the dataset's owner, to its holder",
 } as const;
 
 const SHOWN = 50;
@@ -59,7 +60,8 @@ export function Payments({ license }: { license: LicenseEntity }) {
   });
   const bought = (data?.sales.items ?? []).filter(({ amount }) => amount !== "0");
   const payments = [
-    ...(data?.payments.items ?? []),
+    // A resale is told of twice, once for each side.
+    ...(data?.payments.items ?? []).filter(({ kind }) => kind in KINDS),
     ...bought.map(({ soldAt: at, ...sale }) => ({ ...sale, kind: "PURCHASE" as const, at })),
   ];
   if (payments.length === 0) return null;

@@ -3,6 +3,7 @@ import {
   liquidationTime,
   pauseStream,
   prepareReopen,
+  prepareTopUp,
   type StreamState,
   streamedAt,
   unitsToBase,
@@ -24,7 +25,6 @@ import { Actions, type LicenseAction } from "./Actions";
 import { AmountForm } from "./AmountForm";
 import { same, useDeal } from "./deal";
 import { Done, Plain } from "./Plain";
-import { prepareWrap } from "./prepare-wrap";
 import { RailSection } from "./RailSection";
 import { RailStanding } from "./standing-words";
 import { streamWarning } from "./stream-words";
@@ -205,7 +205,7 @@ function Add({ state, token }: Props) {
           key={String(amount)}
           plans={["add", state.superToken, amount]}
           token={token}
-          prepare={(client) => prepareWrap(client, { ...state, token: token.address, amount })}
+          prepare={(client) => prepareTopUp(client, { ...state, token: token.address, amount })}
           write={() => ({
             title: "Wrap the money",
             text: `${money(amount, token.decimals, token.symbol)} ${buys(amount)}.`,

@@ -1,6 +1,7 @@
 import { railName } from "@colophon-protocol/sdk";
 import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
 import { Link, useParams } from "@tanstack/react-router";
+import { evidenceOf } from "../buy/evidence";
 import { priceInWords } from "../buy/price";
 import { useNow } from "../data/now";
 import { useLicense } from "../data/queries";
@@ -9,6 +10,7 @@ import { Confirm } from "../license/Confirm";
 import { Data } from "../license/Data";
 import { Meter } from "../license/Meter";
 import { Payments } from "../license/Payments";
+import { Resale } from "../license/Resale";
 import { Share } from "../license/Share";
 import { Stream } from "../license/Stream";
 import { moment } from "../ui/format";
@@ -23,6 +25,7 @@ export function License() {
   const { data: license, error, isPending } = useLicense(licenseId);
   const { price } = useTokens();
   const now = useNow();
+  const evidence = license && evidenceOf(license.offer);
   usePageTitle(`License ${licenseId}`);
   if (isPending) return <p aria-live="polite">Reading license {licenseId}</p>;
   if (error) return <Problem title="The license could not be read." hint={error.message.split("\n")[0] ?? ""} />;
@@ -46,6 +49,7 @@ export function License() {
             ["Until", license.expiry === 0n ? "no end" : moment(license.expiry)],
             ["Price", priceInWords(license.offer, (amount) => price(amount, license.offer.token))],
             ...(license.hold ? [["Money", <Money key="m" hold={license.hold} />] as const] : []),
+            ...(evidence ? [["Released by", evidence.text] as const] : []),
             ["Holder", <Hash key="h" value={license.holder} label="holder" />],
             ["Transaction", <Hash key="t" value={license.transactionHash} label="transaction" />],
           ]}
@@ -54,6 +58,7 @@ export function License() {
       </Section>
       <Paid license={license} />
       <Data license={license} />
+      <Resale license={license} />
       <Payments license={license} />
     </article>
   );
