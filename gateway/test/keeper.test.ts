@@ -8,6 +8,7 @@ import {
   closeMeterSync,
   meterOf,
   type Offer,
+  redeemVoucherSync,
   signUsageVoucher,
   streamOf,
   vaultDealOf,
@@ -160,6 +161,31 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect(await billed(closing)).toBe(10n);
     expect((await sent()).length).toBe(1);
     expect(await metric(/keeper_failures_total\{kind="voucher"\} (\d+)/)).toBe(failures + 1);
+  });
+
+  it("collects a post-paid debt once its debtor's allowance pays it, as often as there is one", async () => {
+    const railTerms = { rail: "meter", kind: "Rows", scale: 3, mode: "Postpaid", cap: 200_000n, thaw: HOUR } as const;
+    const offer = await world.offer({ price: USDC, railTerms });
+    const licenseId = await world.purchase(offer, { spendingLimit: 0n });
+    const debt = async () => (await meterOf(world.buyer, { ...at(), licenseId })).debt;
+    const mine = async () => (await sent()).filter(({ subject }) => subject === String(licenseId));
+    for (const round of [1, 2]) {
+      const voucher = await use(licenseId, 20_000);
+      const signature = await signUsageVoucher(world.buyer, { ...at(), message: voucher });
+      await redeemVoucherSync(world.owner, { ...at(), offer, voucher, signature });
+      await keeper().run();
+      expect(await debt()).toBe(20n * USDC);
+      await keeper().run();
+      expect((await mine()).length).toBe(round - 1);
+      await world.approve(world.buyer, world.address("MeterRail"), 20n * USDC);
+      await keeper().run();
+      expect(await debt()).toBe(0n);
+      expect((await mine()).map(({ kind: what, state }) => [what, state])).toEqual(
+        Array.from({ length: round }, () => ["debt", "mined"]),
+      );
+      await keeper().run();
+      expect((await mine()).length).toBe(round);
+    }
   });
 
   it("runs as a program of its own, tells what it does, and ends on SIGTERM", async () => {

@@ -92,6 +92,24 @@ contract KeyGateDouble {
         return ILicenseToken.Access.Granted;
     }
 
+    function accessTo(
+        uint256 licenseId,
+        address user,
+        uint256 datasetId,
+        uint32 version,
+        uint16 uses
+    )
+        external
+        view
+        returns (ILicenseToken.Access access)
+    {
+        ILicenseToken.License storage license = _licenses[licenseId];
+        if (license.datasetId == datasetId) return accessOf(licenseId, user, version, uses);
+        access = accessOf(licenseId, user, license.version, uses);
+        if (access != ILicenseToken.Access.Granted || _components[licenseId][datasetId]) return access;
+        return ILicenseToken.Access.VersionNotLicensed;
+    }
+
     function hasValidLicense(address user, uint256 datasetId, uint32 version, uint16 uses)
         external
         view

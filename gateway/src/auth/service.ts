@@ -121,8 +121,8 @@ export class AuthService {
 
   private async recheck(capability: Capability): Promise<bigint> {
     if (capability.kind === "publish") return this.requireOwner(capability);
-    const { licenseId, sub, version } = capability;
-    return (await this.access.require({ licenseId, user: sub, version }, true)).block;
+    const { licenseId, sub, datasetId, version } = capability;
+    return (await this.access.require({ licenseId, user: sub, datasetId, version }, true)).block;
   }
 
   private async requireOwner({ sub, datasetId }: PublishCapability): Promise<bigint> {

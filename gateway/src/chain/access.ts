@@ -19,10 +19,11 @@ export interface LicenseHead {
 /** Bit of a license's flags: its rail is asked for its standing at every access. */
 const FLAG_LIVE = 1;
 
-/** Access to raw data of one version under one license. */
+/** Access to raw data of one version of a dataset under one license: its own, or a component of the bundle that was sold. */
 export interface AccessQuery {
   licenseId: bigint;
   user: Address;
+  datasetId: bigint;
   version: number;
 }
 
@@ -48,7 +49,7 @@ export class AccessOracle {
   ) {}
 
   /**
-   * The block at which `accessOf` said Granted.
+   * The block at which `accessTo` said Granted.
    * @param fresh asks the chain even if an answer is at hand: for issuing tokens
    * @throws Problem 403 with the chain's reason, 503 when the chain cannot be asked
    */
@@ -58,8 +59,13 @@ export class AccessOracle {
     if (reason === "Granted") return { block, time };
     throw accessDenied(
       reason,
-      `License ${query.licenseId} does not let ${query.user} read version ${query.version}: ${reason}. Expected Granted from LicenseToken.accessOf; check the license, its holder and its standing.`,
+      `License ${query.licenseId} does not let ${query.user} read version ${query.version} of dataset ${query.datasetId}: ${reason}. Expected Granted from LicenseToken.accessTo; check the license, its holder and its standing.`,
     );
+  }
+
+  /** Whether `require` would go through. @throws Problem 503 when the chain cannot be asked */
+  async allows(query: AccessQuery): Promise<boolean> {
+    return (await this.ask(query, false)).reason === "Granted";
   }
 
   /** A license's pinned version and encoding. @throws Problem 403 when there is no such license */
@@ -72,7 +78,7 @@ export class AccessOracle {
   }
 
   private ask(query: AccessQuery, fresh: boolean): Promise<Answer> {
-    const key = `${query.licenseId}/${query.version}/${query.user.toLowerCase()}`;
+    const key = `${query.licenseId}/${query.datasetId}/${query.version}/${query.user.toLowerCase()}`;
     const at = this.now();
     const known = this.cache.get(key);
     if (!fresh && known && at - known.at < this.ttlMs) return known.answer;
@@ -92,12 +98,12 @@ export class AccessOracle {
     return answer;
   }
 
-  private async read({ licenseId, user, version }: AccessQuery, fresh: boolean): Promise<Answer> {
+  private async read({ licenseId, user, datasetId, version }: AccessQuery, fresh: boolean): Promise<Answer> {
     const at = await this.chain.confirmed(fresh);
     const access = await this.chain.read(
       "licenseToken",
-      "accessOf",
-      [licenseId, user, version, USE_READ_RAW],
+      "accessTo",
+      [licenseId, user, datasetId, version, USE_READ_RAW],
       at.block,
     );
     return { ...at, reason: access === undefined ? "Unknown" : (ACCESS_REASONS[access] ?? "None") };

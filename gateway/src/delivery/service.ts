@@ -128,14 +128,15 @@ export class DeliveryService {
 
   private part(answer: Answer, { index, start, end }: ChunkSlice): Part {
     const { served, capability, meter, logged, begun } = answer;
-    const { licenseId, sub: user, version } = capability;
+    const { licenseId, sub: user } = capability;
+    const { datasetId, version } = served.id;
     let time = 0;
     return {
       read: () => this.blobs.read(blobOf(served, index), start, end, this.buffers.take()),
       alone: meter !== undefined,
       // Asked before every chunk, at most a few seconds old: a license that ends while a stream runs cuts the stream.
       before: async () => {
-        ({ time } = await this.access.require({ licenseId, user, version }));
+        ({ time } = await this.access.require({ licenseId, user, datasetId, version }));
         await this.reserve(answer, index);
         begun.add(index);
       },
@@ -145,7 +146,7 @@ export class DeliveryService {
         this.buffers.give(bytes);
         this.metrics.bytes.inc(bytes.length);
         this.accounting.addBytes(key, bytes.length, time);
-        if (this.isWhole(`${licenseId}/${version}/${served.id.encoding}/${index}`, start, end, size)) {
+        if (this.isWhole(`${licenseId}/${datasetId}/${version}/${served.id.encoding}/${index}`, start, end, size)) {
           this.metrics.chunks.inc();
           this.accounting.addChunk(key, index, time);
         }

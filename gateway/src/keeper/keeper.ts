@@ -1,9 +1,10 @@
-/** Does on chain what anyone may do and somebody must: settles streams, redeems vouchers. One process of a database at a time. */
+/** Does on chain what anyone may do and somebody must: settles streams, redeems vouchers, collects debts. One process of a database at a time. */
 import type { Logger } from "pino";
 import { createPublicClient, http, type LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Services } from "../services.js";
 import type { KeeperConfig } from "./config.js";
+import { DebtKeeper } from "./debts.js";
 import { KeeperMetrics } from "./metrics.js";
 import { VoucherKeeper } from "./redeem.js";
 import { bareChain, Deferred, TransactionSender } from "./sender.js";
@@ -44,9 +45,15 @@ export class Keeper {
     const common = { chain, client, tasks, sender: this.sender, metrics, log };
     const streams = new StreamKeeper({ ...common, db, deals, provider, lookEvery: config.lookEvery });
     const vouchers = new VoucherKeeper({ ...common, meter, vouchers: meter.vouchers, config });
-    // Vouchers first: their windows end.
+    const debts = new DebtKeeper({ ...common, deals, provider: provider.address, lookEvery: config.lookEvery });
+    // Vouchers first: their windows end. What they leave unpaid is a debt.
     this.parts = [
-      ...(chain.config.meterRail ? [{ name: "vouchers", run: () => vouchers.run() }] : []),
+      ...(chain.config.meterRail
+        ? [
+            { name: "vouchers", run: () => vouchers.run() },
+            { name: "debts", run: () => debts.run() },
+          ]
+        : []),
       ...(chain.config.streamRail ? [{ name: "streams", run: () => streams.run() }] : []),
     ];
   }

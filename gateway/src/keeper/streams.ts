@@ -20,13 +20,12 @@ import type { BlockRef, ChainReader } from "../chain/reader.js";
 import type { Database } from "../db/open.js";
 import { servedBetween } from "../delivery/log.js";
 import { reasonOf, tryCall } from "./calls.js";
+import { followLicenses } from "./discover.js";
 import type { KeeperMetrics } from "./metrics.js";
 import type { TransactionSender } from "./sender.js";
 import type { KeeperTasks } from "./tasks.js";
 
 const OPENED = getAbiItem({ abi: streamRailAbi, name: "StreamOpened" });
-/** Blocks asked for at once. */
-const RANGE = 5000n;
 const PER_RUN = 200;
 /** Seconds for which a signed report can be submitted. */
 const REPORT_TTL = 86_400;
@@ -72,22 +71,10 @@ export class StreamKeeper {
     }
   }
 
-  /** Reads the rail's events since last time, up to the confirmed block. */
-  private async discover(): Promise<void> {
-    const { chain, client, tasks } = this.options;
-    const rail = chain.addressOf("streamRail");
-    const name = `streams ${chain.config.chainId} ${rail}`;
-    const { block } = await chain.confirmed(true);
-    let from = ((await tasks.cursor(name)) ?? chain.config.fromBlock - 1n) + 1n;
-    for (; from <= block; from += RANGE) {
-      const toBlock = from + RANGE - 1n < block ? from + RANGE - 1n : block;
-      const logs = await client.getLogs({ address: rail, event: OPENED, fromBlock: from, toBlock, strict: true });
-      await tasks.add(
-        "stream",
-        logs.map(({ args }) => args.licenseId),
-      );
-      await tasks.moveCursor(name, toBlock);
-    }
+  private discover(): Promise<void> {
+    const { tasks } = this.options;
+    const rail = { name: "streams", contract: "streamRail", event: OPENED } as const;
+    return followLicenses(this.options, rail, (licenses) => tasks.add("stream", licenses));
   }
 
   private async keep(licenseId: bigint): Promise<void> {

@@ -6,7 +6,7 @@ import { keeperCursors, keeperTasks } from "../db/schema.js";
 const FIRST_WAIT = 60;
 const LONGEST_WAIT = 6 * 3600;
 
-export type TaskKind = "stream" | "voucher";
+export type TaskKind = "stream" | "voucher" | "debt";
 
 export class KeeperTasks {
   /** @param now milliseconds */
@@ -20,6 +20,15 @@ export class KeeperTasks {
     if (licenseIds.length === 0) return;
     const rows = licenseIds.map((id) => ({ kind, licenseId: id.toString(), done: false, failures: 0, nextAt: 0 }));
     await this.db.run((db) => db.insert(keeperTasks).values(rows).onConflictDoNothing());
+  }
+
+  /** Takes licenses on, each once, also those that were done: they are looked at now. */
+  async wake(kind: TaskKind, licenseIds: readonly bigint[]): Promise<void> {
+    if (licenseIds.length === 0) return;
+    const rows = licenseIds.map((id) => ({ kind, licenseId: id.toString(), done: false, failures: 0, nextAt: 0 }));
+    const target = [keeperTasks.kind, keeperTasks.licenseId];
+    const set = { done: false, nextAt: 0 };
+    await this.db.run((db) => db.insert(keeperTasks).values(rows).onConflictDoUpdate({ target, set }));
   }
 
   /** Licenses to look at now. */

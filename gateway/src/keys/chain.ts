@@ -57,8 +57,7 @@ export class ChainReader {
 
   /**
    * Whether `licenseId` gives `account` what the condition asks; returns on yes.
-   * The license token decides: by `accessOf` for the license's own dataset, and for a component of a bundle by `hasValidLicense`
-   * under that same license, which the account selected.
+   * The license token decides, for the license's own dataset and for a component of the bundle that was sold alike.
    * @throws KeyNodeError `access_denied` with the chain's reason; `stale_head` or `rpc_unavailable` when it cannot be asked.
    */
   async requireLicense(account: Address, licenseId: bigint, condition: LicenseCondition): Promise<void> {
@@ -66,31 +65,24 @@ export class ChainReader {
     const head = this.confirmedBlock();
     // Without a depth to keep, the head is asked for and read in one round trip; it still must be fresh for the answer to count.
     const at = this.config.confirmations === 0 ? {} : { blockNumber: await head };
-    const contract = { address: this.config.licenseToken, abi: licenseTokenAbi, ...at } as const;
-    const reads = this.#contract(
-      Promise.all([
-        this.#client.readContract({ ...contract, functionName: "licenseOf", args: [licenseId] }),
-        this.#client.readContract({ ...contract, functionName: "accessOf", args: [licenseId, account, version, uses] }),
-      ]),
+    const read = this.#contract(
+      this.#client.readContract({
+        address: this.config.licenseToken,
+        abi: licenseTokenAbi,
+        functionName: "accessTo",
+        args: [licenseId, account, datasetId, version, uses],
+        ...at,
+      }),
     );
-    reads.catch(() => undefined); // A head that cannot be trusted says so first.
-    const blockNumber = await head;
-    const [license, access] = await reads;
-    if (BigInt(license.datasetId) !== datasetId) {
-      const args = [account, datasetId, version] as const;
-      const active = await this.#contract(
-        this.#client.readContract({ ...contract, blockNumber, functionName: "activeLicense", args }),
-      );
-      if (active !== licenseId) throw denied("VersionNotLicensed");
-      return this.requireValidLicense(account, condition, blockNumber);
-    }
-    const reason: AccessReason = ACCESS_REASONS[access] ?? "None";
+    read.catch(() => undefined); // A head that cannot be trusted says so first.
+    await head;
+    const reason: AccessReason = ACCESS_REASONS[await read] ?? "None";
     if (reason !== "Granted") throw denied(reason);
   }
 
   /** Evaluates the condition itself, `hasValidLicense(account, …) = true`. @throws KeyNodeError as `requireLicense` does. */
-  async requireValidLicense(account: Address, condition: LicenseCondition, at?: bigint): Promise<void> {
-    const blockNumber = at ?? (await this.confirmedBlock());
+  async requireValidLicense(account: Address, condition: LicenseCondition): Promise<void> {
+    const blockNumber = await this.confirmedBlock();
     const { datasetId, version, uses } = condition;
     const valid = await this.#contract(
       this.#client.readContract({

@@ -1,5 +1,5 @@
 /** Counts chunks of metered licenses while they are delivered: each chunk once, by the chunk or by its bytes. */
-
+import { meteredChunkKey } from "@colophon-protocol/sdk/delivery";
 import type { EncodingId } from "../delivery/catalog.js";
 import { Problem } from "../errors.js";
 import type { Usage } from "./ledger.js";
@@ -61,8 +61,8 @@ export class DeliveryMeter {
   }
 
   private usageOf({ index, size }: MeteredChunk): Usage {
-    const { version, encoding } = this.id;
-    const units = this.license.terms.kind === "Bytes" ? BigInt(size) : 1n;
-    return { licenseId: this.license.licenseId, key: `chunk/${version}/${encoding}/${index}`, units };
+    const { licenseId, offer, terms } = this.license;
+    const units = terms.kind === "Bytes" ? BigInt(size) : 1n;
+    return { licenseId, key: meteredChunkKey(offer, this.id, index), units };
   }
 }

@@ -51,19 +51,20 @@ export class EncodingRequests {
     this.requireInTime(request.signedAt);
     await this.requireUnused(signed);
     await this.requireSigned(signed, at);
-    await this.access.require({ licenseId: request.licenseId, user: signer, version: request.version }, true);
-    if (!(await this.maySign(signer, license, request.licenseId, at.block))) throw delegateRefused(signed);
-    await this.requireServed(
-      { datasetId: license.datasetId, version: request.version, encoding: request.encoding },
-      at,
+    const { datasetId } = license;
+    await this.access.require(
+      { licenseId: request.licenseId, user: signer, datasetId, version: request.version },
+      true,
     );
+    if (!(await this.maySign(signer, license, request.licenseId, at.block))) throw delegateRefused(signed);
+    await this.requireServed({ datasetId, version: request.version, encoding: request.encoding }, at);
     await this.store(signed, at);
     this.known.delete(keyOf(request.licenseId, request.encoding));
     return signed;
   }
 
   /**
-   * Lets a token through to an encoding: the license's own, or one that was asked for.
+   * Lets a token through to an encoding: the license's own, one that was asked for, or any of a component of the bundle that was sold.
    * @throws Problem 403
    */
   async requireOpen(capability: ReadCapability, id: EncodingId): Promise<void> {
@@ -71,6 +72,8 @@ export class EncodingRequests {
     const own = datasetId === id.datasetId && version === id.version;
     if (own && encoding === id.encoding) return;
     if (own && id.encoding > encoding && (await this.standing(licenseId, id.encoding))) return;
+    const query = { licenseId, user: capability.sub, datasetId: id.datasetId, version: id.version };
+    if (datasetId !== id.datasetId && (await this.access.allows(query))) return;
     const ask = own && id.encoding > encoding;
     const how = ask
       ? `Ask for it with an EncodingRequest signed by the licensee at POST /v1/licenses/${licenseId}/encodings/${id.encoding}.`
@@ -119,21 +122,11 @@ export class EncodingRequests {
     for (const row of rows) {
       const signer = getAddress(row.signer);
       const stands =
-        (await this.hasAccess(licenseId, signer, row.version)) &&
+        (await this.access.allows({ licenseId, user: signer, datasetId: license.datasetId, version: row.version })) &&
         (await this.maySign(signer, license, licenseId, block));
       if (stands) return fromRow(row);
     }
     return undefined;
-  }
-
-  private async hasAccess(licenseId: bigint, user: Address, version: number): Promise<boolean> {
-    try {
-      await this.access.require({ licenseId, user, version });
-      return true;
-    } catch (error) {
-      if (error instanceof Problem && error.code === "access_denied") return false;
-      throw error;
-    }
   }
 
   /** Only the holder's signature lets the provider's receipt open the escrow; where no money waits for one, a delegate's will do. */

@@ -55,6 +55,7 @@ contract Chain {
     mapping(uint256 id => License) internal _licenses;
     mapping(uint256 id => address) internal _holders;
     mapping(uint256 id => uint8) internal _answers;
+    mapping(uint256 id => mapping(uint256 datasetId => bool)) internal _components;
 
     function setVersion(uint256 id, address owner, bytes32 contentRoot, bytes32 manifestHash, uint40 chunks) external {
         _owners[id] = owner;
@@ -84,7 +85,23 @@ contract Chain {
         _answers[id] = access;
     }
 
-    function accessOf(uint256 id, address user, uint32 version, uint16 uses) external view returns (uint8) {
+    /// @dev Makes a bundle's license open version 1 of a component.
+    function setComponent(uint256 id, uint256 datasetId, bool opens) external {
+        _components[id][datasetId] = opens;
+    }
+
+    function accessTo(uint256 id, address user, uint256 datasetId, uint32 version, uint16 uses)
+        external
+        view
+        returns (uint8 access)
+    {
+        License storage l = _licenses[id];
+        if (l.datasetId == datasetId) return accessOf(id, user, version, uses);
+        access = accessOf(id, user, l.version, uses);
+        if (access == 1 && !(_components[id][datasetId] && version == 1)) return 11;
+    }
+
+    function accessOf(uint256 id, address user, uint32 version, uint16 uses) public view returns (uint8) {
         License storage l = _licenses[id];
         if (l.datasetId == 0) revert Unknown(id);
         if (_answers[id] != 0) return _answers[id];

@@ -18,7 +18,7 @@ import {
   waitForSuccess,
 } from "@colophon-protocol/sdk";
 import { offerEncoding } from "@colophon-protocol/sdk/delivery";
-import { type TermsStruct, termsId } from "@colophon-protocol/sdk/formats";
+import { type TermsStruct, termsId, typedData } from "@colophon-protocol/sdk/formats";
 import {
   createClient,
   type Hex,
@@ -83,7 +83,15 @@ export interface PaidWorld {
   now(): Promise<number>;
   offer(change: Partial<OfferInput>): Promise<Offer>;
   purchase(offer: Offer, options?: Partial<PrepareBuyParameters>): Promise<bigint>;
+  /** Publishes the next dataset as a bundle with the first one as component. */
+  publishBundle(): Promise<{ datasetId: bigint; dataset: TestDataset }>;
   stop(): Promise<void>;
+}
+
+/** A parent of a dataset, without the share that it asks. */
+interface Link {
+  parentId: bigint;
+  bundle: boolean;
 }
 
 type Actor = ReturnType<typeof actorOf>;
@@ -153,6 +161,8 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
       const { receipt } = await execute(buyer, await prepareBuy(buyer, { deployment, offer, ...more }));
       return buy.extractEvent(receipt.logs, address("LicenseMarket")).licenseId;
     },
+    publishBundle: () =>
+      publish({ owner, deployment, gateway }, datasetId + 1n, [{ parentId: datasetId, bundle: true }]),
     stop: async () => {
       await gateway.stop();
       await chain.stop();
@@ -160,9 +170,14 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
   };
 }
 
-async function publish({ owner, deployment, gateway }: Pick<PaidWorld, "owner" | "deployment" | "gateway">) {
+/** Publishes a dataset whose id is known before, because ids count up. */
+async function publish(
+  { owner, deployment, gateway }: Pick<PaidWorld, "owner" | "deployment" | "gateway">,
+  next = 1n,
+  links: readonly Link[] = [],
+) {
   const licenseToken = deployment.contracts.LicenseToken?.address as Hex;
-  const dataset = await makeDataset({ datasetId: 1n, provider: provider.address, licenseToken, files: FILES });
+  const dataset = await makeDataset({ datasetId: next, provider: provider.address, licenseToken, files: FILES });
   const input = {
     contentRoot: dataset.contentRoot,
     recordRoot: zeroHash,
@@ -171,7 +186,13 @@ async function publish({ owner, deployment, gateway }: Pick<PaidWorld, "owner" |
     recordCount: 0n,
     byteSize: 4_200_000n,
   };
-  const { datasetId } = await publishDatasetSync(owner, { deployment, owner: owner.account.address, input });
+  const parents = await Promise.all(links.map((link) => granted(owner, licenseToken, dataset.contentRoot, link)));
+  const { datasetId } = await publishDatasetSync(owner, {
+    deployment,
+    owner: owner.account.address,
+    input,
+    parents,
+  });
   storeBlobs(gateway.folder, blobsOf(dataset));
   const publisher = { gatewayUrl: gateway.url, chainId: 31337, account: owner.account, datasetId };
   const accepted = await offerEncoding(publisher, { datasetId, version: 1, encoding: 1, ...dataset });
@@ -187,4 +208,12 @@ async function publish({ owner, deployment, gateway }: Pick<PaidWorld, "owner" |
     dataset,
     sold: { seller, datasetId, termsId: termsId(terms), token, provider: provider.address, split },
   };
+}
+
+/** A link that the parent's owner, who owns the child too, grants. */
+async function granted(owner: Actor, licenseToken: Hex, childContentRoot: Hex, link: Link) {
+  const terms = { ...link, parentVersion: 1, shareBps: 0, nonce: 1n, deadline: 4_000_000_000 };
+  const message = { ...terms, childOwner: owner.account.address, childContentRoot };
+  const signature = await owner.signTypedData(typedData("ParentGrant", { chainId: 31337, licenseToken }, message));
+  return { ...terms, licenseId: 0n, signature };
 }
