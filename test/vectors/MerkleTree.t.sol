@@ -244,13 +244,20 @@ contract MerkleTreeTest is Test {
     }
 
     function _consistentRfc(string memory json, uint256 position) private view returns (bool) {
-        (bool isHash1, bytes32 root1) = _hex(json, _key("cases", position, ".root1"));
-        (bool isHash2, bytes32 root2) = _hex(json, _key("cases", position, ".root2"));
         (bool proofIsHashes, bytes32[] memory proof) = _rfcProof(json, position);
-        if (!isHash1 || !isHash2 || !proofIsHashes) return false;
+        if (!proofIsHashes) return false;
+        bytes32 root1 = _rfcRoot(json, _key("cases", position, ".root1"));
+        bytes32 root2 = _rfcRoot(json, _key("cases", position, ".root2"));
         uint256 size1 = vm.parseJsonUint(json, _key("cases", position, ".size1"));
         uint256 size2 = vm.parseJsonUint(json, _key("cases", position, ".size2"));
         return caller.verifyConsistency(size1, root1, size2, root2, proof);
+    }
+
+    /// @dev Some roots are no hashes, and are only compared: any two values that are equal when they are will do.
+    function _rfcRoot(string memory json, string memory key) private pure returns (bytes32 root) {
+        bool isHash;
+        (isHash, root) = _hex(json, key);
+        if (!isHash) root = keccak256(bytes(vm.parseJsonString(json, key)));
     }
 
     function _rfcProof(string memory json, uint256 position) private view returns (bool whole, bytes32[] memory proof) {
