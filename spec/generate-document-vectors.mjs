@@ -362,38 +362,6 @@ function recordVectors() {
   };
 }
 
-function runManifestVectors() {
-  const leaves = [3, 1, 2].map((i) => named(`leaf ${i}`)).sort();
-  const base = {
-    format: "colophon-run-manifest",
-    formatVersion: 1,
-    chainId: 31337,
-    licenseToken: account("license token"),
-    runner: account("runner"),
-    runStart: 1_700_000_000,
-    runEnd: 1_700_000_600,
-    salt: named("salt"),
-    purpose: "train",
-    licenses: [{ licenseId: "1", datasetId: "1", version: 1, contentRoot: named("content root") }],
-    entries: leaves.map((leaf, i) => ({ leaf, kind: "chunk", license: 0, count: i + 1 })),
-  };
-  const bad = (name, code, changes) => ({ name, code, document: change(base, changes) });
-  return {
-    note: "Run manifest v1. Entries ascend by license, kind and leaf. The hash is the SHA-256 of the RFC 8785 text.",
-    valid: [{ name: "three chunks", document: base, runManifestHash: hashOf(base) }],
-    invalid: [
-      bad("no entries", "schema", { entries: [] }),
-      bad("no salt", "schema", { salt: undefined }),
-      bad("used zero times", "schema", { "entries.0.count": 0 }),
-      bad("unknown purpose", "schema", { purpose: "sell" }),
-      bad("ends before it starts", "value", { runEnd: 1_699_999_999 }),
-      bad("unknown license", "value", { "entries.2.license": 1 }),
-      bad("out of order", "value", { entries: [base.entries[1], base.entries[0], base.entries[2]] }),
-      bad("entry twice", "value", { entries: [base.entries[0], base.entries[0]] }),
-    ],
-  };
-}
-
 function invoiceDetailsVectors() {
   const base = {
     format: "colophon-invoice-details",
@@ -482,6 +450,5 @@ writeVectors("terms", termsVectors());
 writeVectors("manifest", manifestVectors());
 writeVectors("envelope", envelopeVectors());
 writeVectors("records", recordVectors());
-writeVectors("run-manifest", runManifestVectors());
 writeVectors("invoice-details", invoiceDetailsVectors());
 writeVectors("contributor-list", contributorListVectors());

@@ -13,6 +13,7 @@ export * from "./manifest.js";
 export * from "./message-json.js";
 export * from "./records.js";
 export * from "./run-manifest.js";
+export * from "./run-manifest-form.js";
 export * from "./signature.js";
 export * from "./terms.js";
 export * from "./terms-words.js";

@@ -32,6 +32,7 @@ import {
   recordId,
   requirePath,
   runManifestBytes,
+  runManifestForm,
   runManifestHash,
   sha256,
   type TermsDocument,
@@ -260,20 +261,36 @@ describe("record set", () => {
 describe("run manifest", () => {
   const v = specJson("vectors/run-manifest.json");
 
-  it("has the hash of the vectors whatever the order of entries, and reads back", () => {
-    const [c] = v.valid as (Valid<RunManifest> & { runManifestHash: string })[];
-    const { entries, salt, format, formatVersion, ...fields } = (c as { document: RunManifest }).document;
-    const shuffled = [...entries].reverse().flatMap((entry) => [{ ...entry, count: entry.count - 0.5 + 0.5 }]);
-    const manifest = createRunManifest(fields, shuffled, bytes(salt));
-    const written = runManifestBytes(manifest);
-    expect(runManifestHash(written)).toBe(c?.runManifestHash);
-    expect(readRunManifest(written)).toEqual(c?.document);
+  it("has text, form and hash of the vectors whatever the order of entries and licenses, and reads back", () => {
+    expect(v.valid).toHaveLength(2);
+    for (const c of v.valid as (Valid<RunManifest> & { form: `0x${string}`; runManifestHash: `0x${string}` })[]) {
+      const { entries, salt, format, formatVersion, licenses, ...fields } = c.document;
+      const last = licenses.length - 1;
+      const turned = [...entries].reverse().map((entry) => ({ ...entry, license: last - entry.license }));
+      const manifest = createRunManifest({ ...fields, licenses: [...licenses].reverse() }, turned, bytes(salt));
+      const written = runManifestBytes(manifest);
+      expect(new TextDecoder().decode(written)).toBe(c.canonical);
+      expect(toHex(runManifestForm(manifest))).toBe(c.form);
+      expect(runManifestHash(manifest)).toBe(c.runManifestHash);
+      expect(readRunManifest(written)).toEqual(c.document);
+    }
   });
 
   it("adds up entries that were consumed more than once", () => {
     const { entries, salt, format, formatVersion, ...fields } = v.valid[0].document as RunManifest;
     const manifest = createRunManifest(fields, [...entries, ...entries], bytes(salt));
     expect(manifest.entries.map((entry) => entry.count)).toEqual([2, 4, 6]);
+  });
+
+  it("refuses two leaves at one place, and more uses than 64 bits hold", () => {
+    const { entries, salt, format, formatVersion, ...fields } = v.valid[0].document as RunManifest;
+    const [first] = entries as [RunManifest["entries"][number]];
+    const other = { ...first, leaf: toHex(new Uint8Array(32)) };
+    const value = expect.objectContaining({ code: "value" });
+    expect(() => runManifestBytes(createRunManifest(fields, [first, other], bytes(salt)))).toThrow(value);
+    const many = Array.from({ length: 2049 }, (_, index) => ({ ...first, index, count: Number.MAX_SAFE_INTEGER }));
+    const manifest = createRunManifest(fields, many as RunManifest["entries"], bytes(salt));
+    expect(() => runManifestHash(manifest)).toThrow(value);
   });
 
   it("refuses every invalid document", () => refusesAll(v.invalid, runManifestBytes));

@@ -77,7 +77,8 @@ async function trainAndRecord(context: Context, licenseId: bigint, { sink, deliv
   if (reached <= GOAL) throw new Error(`The model reaches ${reached}, expected more than ${GOAL}.`);
 
   const { endpoints, actors } = context;
-  const entries: RunEntry[] = [...sink.leafHashes.values()].map((leaf) => ({
+  const entries: RunEntry[] = [...sink.leafHashes].map(([index, leaf]) => ({
+    index,
     leaf,
     kind: "chunk",
     license: 0,
@@ -103,7 +104,7 @@ async function trainAndRecord(context: Context, licenseId: bigint, { sink, deliv
   const values = {
     digits: `${training.length} to train, ${heldOut.length} held out`,
     accuracy: `${(reached * 100).toFixed(2)} %`,
-    "run manifest": `${manifest.entries.length} entries, ${runManifestHash(bytes)}`,
+    "run manifest": `${manifest.entries.length} entries, ${runManifestHash(manifest)}`,
   };
   return { values };
 }
