@@ -1,0 +1,29 @@
+/** The statements that Colophon proves, as reference implementations: the same inputs, public values and refusals as the guests. */
+export { checkAdherence } from "./adherence.js";
+export {
+  type AdherenceEvidence,
+  adherenceInput,
+  type LicenseSetEntry,
+  licenseSetHash,
+  type VersionEvidence,
+} from "./adherence-input.js";
+export { expNegative, ln } from "./fixed-point.js";
+export { checkKAnonymity, type KAnonymityEvidence, kAnonymityInput } from "./k-anonymity.js";
+export { type MultiproofLeaves, multiproof, multiproofRoot } from "./multiproof.js";
+export {
+  type AdherenceValues,
+  decodeAdherenceValues,
+  decodeKAnonymityValues,
+  decodeTrainingStepValues,
+  encodeAdherenceValues,
+  encodeKAnonymityValues,
+  encodeTrainingStepValues,
+  type KAnonymityValues,
+  type TrainingStepValues,
+} from "./public-values.js";
+export { type RefusalCode, StatementRefused } from "./refusal.js";
+export { lossOf, type SoftmaxStep, softmaxStep } from "./softmax-step.js";
+export { sortedSetRoot } from "./sorted-set.js";
+export { type Table, tableHash } from "./table.js";
+export { checkTrainingStep, type TrainingStepEvidence, trainingStepInput } from "./training-step.js";
+export { type Words, wordBytes, wordsOf } from "./words.js";
