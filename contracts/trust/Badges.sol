@@ -91,9 +91,9 @@ abstract contract Badges is AttestationState, IERC721Metadata, IERC721Errors {
     function tokenURI(uint256 badgeId) external view returns (string memory) {
         StoredBadge storage badge = _badge(badgeId);
         string memory head = string.concat(
-            'data:application/json;utf8,{"name":"Colophon Badge ',
+            "data:application/json;utf8,{\"name\":\"Colophon Badge ",
             Strings.toHexString(badgeId, 32),
-            '","attributes":[',
+            "\",\"attributes\":[",
             _attribute("schema", _hex(_storage().schemaIds[badge.schemaIndex])),
             ",",
             _attribute("subject", _hex(Subjects.load(badge.subject))),
@@ -121,7 +121,7 @@ abstract contract Badges is AttestationState, IERC721Metadata, IERC721Errors {
     }
 
     function _attribute(string memory trait, string memory value) private pure returns (string memory) {
-        return string.concat('{"trait_type":"', trait, '","value":"', value, '"}');
+        return string.concat("{\"trait_type\":\"", trait, "\",\"value\":\"", value, "\"}");
     }
 
     function _hex(bytes32 word) private pure returns (string memory) {

@@ -56,7 +56,7 @@ contract Recalls is RecallBook {
         bool ruling = msg.sender == _disputeManager;
         address owner = _ownerOf(datasetId);
         if (!ruling && msg.sender != owner) revert Recalls_NotOwner(datasetId, msg.sender, owner);
-        if (reason == Reason.None || reason == Reason.ConsentRevoked) revert Recalls_BadReason(reason);
+        if (reason == Reason.None || (reason == Reason.ConsentRevoked && !ruling)) revert Recalls_BadReason(reason);
         if (leavesHash == bytes32(0)) revert Recalls_NothingLeaves();
         if (!ruling || revokedRoot != bytes32(0)) _requireRoot(datasetId, version, revokedRoot);
         uint32 least = _storage().leastPeriod;

@@ -128,7 +128,7 @@ interface IRecalls {
     error Recalls_NotDisputeManager(address caller);
     /// @dev Thrown when no such version exists.
     error Recalls_UnknownVersion(uint256 datasetId, uint32 version);
-    /// @dev Thrown when the reason is none, or one that only the consent registry gives.
+    /// @dev Thrown when the reason is none, or a revoked consent where only the consent registry or a ruling can say so.
     error Recalls_BadReason(Reason reason);
     /// @dev Thrown when nothing is named that leaves.
     error Recalls_NothingLeaves();
