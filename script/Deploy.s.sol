@@ -41,6 +41,9 @@ contract Deploy is Deployment {
         _addVersioned(previous, "LiveVault");
         _addVersioned(previous, "ContributorList");
         _addVersioned(previous, "ContributorLists");
+        _addVersioned(previous, "DisputeReader");
+        _addVersioned(previous, "DisputeCourt");
+        _addVersioned(previous, "DisputeRemedies");
         string memory contracts = _addVersioned(previous, "ColophonLens");
         vm.serializeUint("deployment", "chainId", block.chainid);
         vm.serializeAddress("deployment", "deployer", config.deployer);

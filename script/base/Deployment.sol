@@ -5,7 +5,7 @@ import { TimelockController } from "@openzeppelin/contracts/governance/TimelockC
 
 import { Roles } from "../../contracts/access/Roles.sol";
 import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "./DeploymentConfig.sol";
-import { DeploymentWiring } from "./DeploymentWiring.sol";
+import { DeploymentTrust } from "./DeploymentTrust.sol";
 import { Permissions } from "./Permissions.sol";
 
 /// @dev The one function of Superfluid's host that finds its agreements.
@@ -16,7 +16,7 @@ interface ISuperfluidHost {
 /// @notice The whole first deployment. Script and tests run this very code, so tests exercise the real wiring.
 /// @dev Whoever calls makes `config.deployer` the sender (broadcast or prank) and the present chain's clock runs on.
 /// Running it again deploys only what has no code; once the deployer has handed over, it changes nothing.
-abstract contract Deployment is DeploymentWiring {
+abstract contract Deployment is DeploymentTrust {
     /// @notice Least delay of the timelock outside local chains.
     uint32 internal constant MIN_TIMELOCK_DELAY = 2 days;
 
@@ -28,6 +28,8 @@ abstract contract Deployment is DeploymentWiring {
     error Deployment_BadAddress(string field, address given);
     /// @dev Thrown when a delay is below its floor outside local chains.
     error Deployment_DelayTooShort(string field, uint32 given, uint32 floor);
+    /// @dev Thrown when nobody would rule on disputes: name the council's members.
+    error Deployment_NoCouncil();
     /// @dev Thrown when test tokens are asked for on a chain that is not local.
     error Deployment_TestTokensNotLocal(uint256 chainId);
 
@@ -39,6 +41,7 @@ abstract contract Deployment is DeploymentWiring {
         _deployRegistries(config);
         _deployLicensing(config);
         _deployPayments(config);
+        _deployTrust();
         _deployLens();
         if (config.testTokens) _deployTestTokens(config);
         if (_isAdmin(config.deployer)) _wire(config);
@@ -59,21 +62,21 @@ abstract contract Deployment is DeploymentWiring {
         bytes memory configInit = abi.encodeWithSignature("initialize(address,address)", accessManager, config.treasury);
         _deployProxy("ProtocolConfig", "", configInit);
         _deployProxy("TermsRegistry", "", init);
-        bytes memory args = abi.encode(licenseToken, terms, _addressOf("DisputeManager"));
+        bytes memory args = abi.encode(licenseToken, terms, disputeManager);
         _deployProxy("DatasetRegistry", args, init);
         _deployProxy("KeyNetwork", "", init);
     }
 
     function _deployLicensing(DeploymentConfig memory config) private {
         bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
-        _deployProxy("LicenseToken", abi.encode(market, registry, terms, _addressOf("DisputeManager")), init);
+        _deployProxy("LicenseToken", abi.encode(market, registry, terms, disputeManager), init);
         bytes memory args = abi.encode(licenseToken, registry, terms, protocolConfig, distributor, config.permit2);
         _deployProxy("LicenseMarket", args, init);
     }
 
     function _deployPayments(DeploymentConfig memory config) private {
         bytes memory init = abi.encodeWithSignature("initialize(address)", accessManager);
-        bytes memory args = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"));
+        bytes memory args = abi.encode(market, licenseToken, distributor, disputeManager);
         _deployProxy("EscrowRail", bytes.concat(args, _evidenceKeepers()), init);
         _deployProxy("MeterRail", args, init);
         _deployProxy("RevenueShareRail", args, init);
@@ -86,7 +89,7 @@ abstract contract Deployment is DeploymentWiring {
 
     /// @dev They come later: their addresses are known now, and until they have code no offer can name them.
     function _evidenceKeepers() private view returns (bytes memory) {
-        return abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), _addressOf("QualityOracle"));
+        return abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), qualityOracle);
     }
 
     function _deployStreams(DeploymentConfig memory config, bytes memory init) private {
@@ -96,10 +99,10 @@ abstract contract Deployment is DeploymentWiring {
         address distributions = ISuperfluidHost(host).getAgreementClass(_DISTRIBUTION);
         _deployVersioned("StreamVault", abi.encode(streams, distributor, host, flows, distributions));
         _deployVersioned("LiveVault", abi.encode(liveStreams, host, flows, distributions));
-        bytes memory neighbors = abi.encode(market, licenseToken, distributor, _addressOf("DisputeManager"), registry);
+        bytes memory neighbors = abi.encode(market, licenseToken, distributor, disputeManager, registry);
         bytes memory framework = abi.encode(streamOffers, host, flows);
         _deployProxy("StreamRail", bytes.concat(neighbors, framework, abi.encode(streamVault)), init);
-        bytes memory live = abi.encode(config.gdaForwarder, liveVault, _addressOf("ProviderBond"));
+        bytes memory live = abi.encode(config.gdaForwarder, liveVault, providerBond);
         _deployProxy("LiveStreamRail", bytes.concat(neighbors, framework, live), init);
     }
 
@@ -119,6 +122,7 @@ abstract contract Deployment is DeploymentWiring {
         _checkCode("permit2", config.permit2);
         _checkCode("gdaForwarder", config.gdaForwarder);
         _checkCode("superfluidHost", config.superfluidHost);
+        require(config.council.members.length != 0, Deployment_NoCouncil());
         for (uint256 i; i < config.tokens.length; ++i) {
             PaymentTokenConfig memory listed = config.tokens[i];
             _checkCode("tokens.token", listed.token);

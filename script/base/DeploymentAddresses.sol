@@ -26,7 +26,16 @@ import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol"
 import { StreamOffers } from "../../contracts/payments/StreamOffers.sol";
 import { StreamRail } from "../../contracts/payments/StreamRail.sol";
 import { StreamVault } from "../../contracts/payments/StreamVault.sol";
+import { ConsentRegistry } from "../../contracts/registry/ConsentRegistry.sol";
 import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
+import { AttestationRegistry } from "../../contracts/trust/AttestationRegistry.sol";
+import { DisputeManager } from "../../contracts/trust/DisputeManager.sol";
+import { ObjectiveFaults } from "../../contracts/trust/ObjectiveFaults.sol";
+import { ProviderBond } from "../../contracts/trust/ProviderBond.sol";
+import { QualityOracle } from "../../contracts/trust/QualityOracle.sol";
+import { Recalls } from "../../contracts/trust/Recalls.sol";
+import { ServiceChallenges } from "../../contracts/trust/ServiceChallenges.sol";
+import { CouncilArbitrator } from "../../contracts/trust/arbitration/CouncilArbitrator.sol";
 import { TestUSDC } from "../tokens/TestUSDC.sol";
 
 /// @notice Names, salts and addresses of a deployment, and the two ways to put code there.
@@ -62,6 +71,15 @@ abstract contract DeploymentAddresses is CommonBase {
     ContributorLists internal contributorLists;
     /// @dev What every list of contributors is a clone of.
     ContributorList internal contributorList;
+    ProviderBond internal providerBond;
+    ObjectiveFaults internal objectiveFaults;
+    ServiceChallenges internal serviceChallenges;
+    DisputeManager internal disputeManager;
+    CouncilArbitrator internal council;
+    AttestationRegistry internal attestations;
+    ConsentRegistry internal consents;
+    Recalls internal recalls;
+    QualityOracle internal qualityOracle;
     TestUSDC internal usdc;
     address internal usdcx;
 
@@ -126,6 +144,19 @@ abstract contract DeploymentAddresses is CommonBase {
         liveVault = LiveVault(_implementationOf("LiveVault"));
         contributorLists = ContributorLists(_implementationOf("ContributorLists"));
         contributorList = ContributorList(_implementationOf("ContributorList"));
+        _locateTrust();
+    }
+
+    function _locateTrust() private {
+        providerBond = ProviderBond(_addressOf("ProviderBond"));
+        objectiveFaults = ObjectiveFaults(_addressOf("ObjectiveFaults"));
+        serviceChallenges = ServiceChallenges(_addressOf("ServiceChallenges"));
+        disputeManager = DisputeManager(_addressOf("DisputeManager"));
+        council = CouncilArbitrator(_addressOf("CouncilArbitrator"));
+        attestations = AttestationRegistry(_addressOf("AttestationRegistry"));
+        consents = ConsentRegistry(_addressOf("ConsentRegistry"));
+        recalls = Recalls(_addressOf("Recalls"));
+        qualityOracle = QualityOracle(_addressOf("QualityOracle"));
     }
 
     function _deployNamed(string memory name, bytes memory args) internal returns (address) {

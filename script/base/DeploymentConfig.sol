@@ -11,6 +11,7 @@ import { Vm } from "forge-std/Vm.sol";
 /// @param tokens Payment tokens to list.
 /// @param testTokens Whether to deploy TestUSDC with its SuperToken; local chains only.
 /// @param testTokenFeeBps Protocol fee in TestUSDC, in basis points.
+/// @param council Who rules on disputes by default.
 struct DeploymentConfig {
     address deployer;
     address treasury;
@@ -30,6 +31,15 @@ struct DeploymentConfig {
     PaymentTokenConfig[] tokens;
     bool testTokens;
     uint16 testTokenFeeBps;
+    CouncilConfig council;
+}
+
+/// @notice The first council of arbitrators. Members in ascending order, with the names that they wish to be called in public.
+struct CouncilConfig {
+    address[] members;
+    string[] names;
+    uint8 threshold;
+    uint8 appealThreshold;
 }
 
 struct PaymentTokenConfig {
@@ -57,6 +67,7 @@ library DeploymentConfigs {
         _readAccounts(config, json);
         _readDelays(config, json);
         _readTokens(config, json);
+        _readCouncil(config.council, json);
         bool local = block.chainid == LOCAL_CHAIN_ID;
         _readOutside(config, local ? vm.readFile(".colophon/superfluid.addresses.json") : json, local);
     }
@@ -75,6 +86,13 @@ library DeploymentConfigs {
         config.upgraderDelay = SafeCast.toUint32(vm.parseJsonUint(json, ".upgraderDelay"));
         config.governorDelay = SafeCast.toUint32(vm.parseJsonUint(json, ".governorDelay"));
         config.keyOperatorDelay = SafeCast.toUint32(vm.parseJsonUint(json, ".keyOperatorDelay"));
+    }
+
+    function _readCouncil(CouncilConfig memory council, string memory json) private pure {
+        council.members = vm.parseJsonAddressArray(json, ".council.members");
+        council.names = vm.parseJsonStringArray(json, ".council.names");
+        council.threshold = SafeCast.toUint8(vm.parseJsonUint(json, ".council.threshold"));
+        council.appealThreshold = SafeCast.toUint8(vm.parseJsonUint(json, ".council.appealThreshold"));
     }
 
     function _readTokens(DeploymentConfig memory config, string memory json) private view {

@@ -5,7 +5,7 @@ import { Roles } from "../../contracts/access/Roles.sol";
 import { IProtocolConfig } from "../../contracts/interfaces/governance/IProtocolConfig.sol";
 import { TestUSDC } from "../tokens/TestUSDC.sol";
 import { DeploymentAddresses } from "./DeploymentAddresses.sol";
-import { DeploymentConfig, PaymentTokenConfig } from "./DeploymentConfig.sol";
+import { CouncilConfig, DeploymentConfig, PaymentTokenConfig } from "./DeploymentConfig.sol";
 import { Permissions } from "./Permissions.sol";
 
 /// @dev The one function of Superfluid's SuperTokenFactory that makes a wrapper. `upgradability` 1 is semi-upgradable.
@@ -53,7 +53,21 @@ abstract contract DeploymentWiring is DeploymentAddresses {
             PaymentTokenConfig memory listed = config.tokens[i];
             _setPaymentToken(listed.token, listed.superToken, listed.feeBps);
         }
+        _wireTrust(config.council, _tokensOf(config));
         accessManager.multicall(_handOver(config));
+    }
+
+    /// @dev What trust starts with; in DeploymentTrust.
+    function _wireTrust(CouncilConfig memory config, address[] memory tokens) internal virtual;
+
+    /// @dev Payment tokens, of which the first is the one for claims that no offer prices.
+    function _tokensOf(DeploymentConfig memory config) private view returns (address[] memory tokens) {
+        uint256 more = config.testTokens ? 1 : 0;
+        tokens = new address[](config.tokens.length + more);
+        if (config.testTokens) tokens[0] = address(usdc);
+        for (uint256 i; i < config.tokens.length; ++i) {
+            tokens[i + more] = config.tokens[i].token;
+        }
     }
 
     /// @dev Whether an escrow license is in standing stands with the license itself; the other rails are asked.

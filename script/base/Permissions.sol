@@ -20,7 +20,7 @@ library Permissions {
 
     /// @notice Every contract behind a proxy, in order of deployment.
     function proxies() internal pure returns (string[] memory names) {
-        string[12] memory all = [
+        string[21] memory all = [
             "ProtocolConfig",
             "TermsRegistry",
             "DatasetRegistry",
@@ -32,7 +32,16 @@ library Permissions {
             "RevenueShareRail",
             "LiveStreamRail",
             "RevenueDistributor",
-            "KeyNetwork"
+            "KeyNetwork",
+            "ProviderBond",
+            "ObjectiveFaults",
+            "ServiceChallenges",
+            "DisputeManager",
+            "CouncilArbitrator",
+            "AttestationRegistry",
+            "ConsentRegistry",
+            "Recalls",
+            "QualityOracle"
         ];
         names = new string[](all.length);
         for (uint256 i; i < all.length; ++i) {
@@ -52,7 +61,7 @@ library Permissions {
 
     /// @notice Every restricted function but the upgrade, which is UPGRADER's on every proxy.
     function restricted() internal pure returns (Permission[] memory list) {
-        Permission[9] memory all = [
+        Permission[30] memory all = [
             Permission("ProtocolConfig", "setPaymentToken(address,address,uint16,bool)", Roles.GOVERNOR),
             Permission("ProtocolConfig", "setTreasury(address)", Roles.GOVERNOR),
             Permission("TermsRegistry", "setTemplate(bytes32,bytes32)", Roles.GOVERNOR),
@@ -63,7 +72,34 @@ library Permissions {
             Permission("LicenseToken", "stopRailSales(uint8)", Roles.GUARDIAN),
             Permission(
                 "KeyNetwork", "startEpoch(uint256,bytes,(address,uint32,uint32,bytes32,string)[])", Roles.KEY_OPERATOR
-            )
+            ),
+            Permission("ProviderBond", "setBondToken(address,uint96,uint16,bool)", Roles.GOVERNOR),
+            Permission("ProviderBond", "setParameters((uint32,uint16,uint8))", Roles.GOVERNOR),
+            Permission("ProviderBond", "setSlashCap(uint8,uint16)", Roles.GOVERNOR),
+            Permission("ProviderBond", "stopBondToken(address)", Roles.GUARDIAN),
+            Permission("ObjectiveFaults", "setPenalty(uint8,(uint16,uint16))", Roles.GOVERNOR),
+            Permission("ObjectiveFaults", "setClock((uint32,uint32))", Roles.GOVERNOR),
+            Permission(
+                "ServiceChallenges", "setTerms((uint32,uint32,uint16,uint16,uint16,uint16,bool))", Roles.GOVERNOR
+            ),
+            Permission("ServiceChallenges", "stop()", Roles.GUARDIAN),
+            Permission("DisputeManager", "setArbitrator(address,uint16,uint32)", Roles.GOVERNOR),
+            Permission(
+                "DisputeManager",
+                "setNumbers((uint32,uint32,uint32,uint32,uint16,uint8,uint8,uint16,address))",
+                Roles.GOVERNOR
+            ),
+            Permission("DisputeManager", "setBond(uint8,address,uint128)", Roles.GOVERNOR),
+            Permission("DisputeManager", "delistArbitrator(uint16)", Roles.GUARDIAN),
+            Permission("CouncilArbitrator", "setCouncil(address[],string[],uint8,uint8)", Roles.GOVERNOR),
+            Permission("AttestationRegistry", "accreditByGovernance(address,uint16,uint40)", Roles.GOVERNOR),
+            Permission("AttestationRegistry", "setSchemaKnown(bytes32,bytes32,bool)", Roles.GOVERNOR),
+            Permission("AttestationRegistry", "removeIssuer(address)", Roles.GUARDIAN),
+            Permission("Recalls", "setPeriods(uint32,uint32)", Roles.GOVERNOR),
+            Permission("QualityOracle", "setReporter(address,bool)", Roles.GOVERNOR),
+            Permission("QualityOracle", "setRules((uint32,uint32,uint16,uint16,uint16))", Roles.GOVERNOR),
+            Permission("QualityOracle", "setTokenTerms(address,uint128,uint128)", Roles.GOVERNOR),
+            Permission("QualityOracle", "stopReporter(address)", Roles.GUARDIAN)
         ];
         list = new Permission[](all.length);
         for (uint256 i; i < all.length; ++i) {

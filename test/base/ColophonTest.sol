@@ -11,7 +11,7 @@ import { DeliveryReceipt, EncodingAcceptance, Messages } from "../../contracts/t
 import { Offer } from "../../contracts/types/Offer.sol";
 import { TermsFlags, Uses } from "../../contracts/types/Uses.sol";
 import { Deployment } from "../../script/base/Deployment.sol";
-import { DeploymentConfig, PaymentTokenConfig } from "../../script/base/DeploymentConfig.sol";
+import { CouncilConfig, DeploymentConfig, PaymentTokenConfig } from "../../script/base/DeploymentConfig.sol";
 
 /// @notice The fixture of all contract tests: the whole protocol, deployed by the deploy script's own code, on a real
 /// Superfluid framework, with actors who have money and helpers for the steps that most tests start from.
@@ -40,10 +40,11 @@ abstract contract ColophonTest is Test, Deployment {
     uint256 internal providerKey;
     address internal arbitrator;
     address internal treasury;
+    /// @dev The council that rules on disputes by default.
+    address[3] internal councillors;
     address internal deployer;
     /// @dev Holds every role below the admin, without delay.
     address internal governance;
-    address internal disputeManager;
 
     address internal permit2;
     address internal gdaForwarder;
@@ -60,9 +61,19 @@ abstract contract ColophonTest is Test, Deployment {
         vm.startPrank(deployer);
         _deployAll(config);
         vm.stopPrank();
-        disputeManager = _addressOf("DisputeManager");
         _fund(bob);
         _fund(carol);
+    }
+
+    /// @dev Three members: two votes rule, an appeal takes all three.
+    function _councilConfig() private returns (CouncilConfig memory config) {
+        (config.threshold, config.appealThreshold) = (2, 3);
+        (config.members, config.names) = (new address[](3), new string[](3));
+        for (uint160 i; i < 3; ++i) {
+            (councillors[i], config.members[i]) = (address(0xC0DE01 + i), address(0xC0DE01 + i));
+            config.names[i] = string.concat("member ", vm.toString(i));
+            vm.label(councillors[i], config.names[i]);
+        }
     }
 
     /// @notice What setUp deploys: no delays, all roles with `governance`.
@@ -76,6 +87,7 @@ abstract contract ColophonTest is Test, Deployment {
         (config.proposer, config.upgrader, config.governor) = (governance, governance, governance);
         (config.guardian, config.keyOperator) = (governance, governance);
         config.timelockDelay = 1;
+        config.council = _councilConfig();
         (config.permit2, config.gdaForwarder, config.superfluidHost) = (permit2, gdaForwarder, superfluidHost);
         config.superTokenFactory = vm.parseJsonAddress(outside, ".superTokenFactory");
         config.testTokens = true;

@@ -118,7 +118,7 @@ contract DeployTest is ColophonTest {
         assertEq(vm.parseJsonAddress(json, ".external.superfluidHost"), superfluidHost);
         assertGt(vm.parseJsonAddress(json, ".external.testUSDCx").code.length, 0);
         string[] memory names = vm.parseJsonKeys(json, ".contracts");
-        assertEq(names.length, Permissions.proxies().length + 10);
+        assertEq(names.length, Permissions.proxies().length + 13);
         for (uint256 i; i < names.length; ++i) {
             string memory key = string.concat(".contracts.", names[i]);
             address deployed = vm.parseJsonAddress(json, string.concat(key, ".address"));

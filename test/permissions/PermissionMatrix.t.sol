@@ -151,7 +151,7 @@ contract PermissionMatrixTest is ColophonTest {
         for (uint256 i; i < proxies.length; ++i) {
             _open(proxies[i], "initialize");
         }
-        string[2] memory tokens = ["DatasetRegistry", "LicenseToken"];
+        string[3] memory tokens = ["DatasetRegistry", "LicenseToken", "AttestationRegistry"];
         for (uint256 i; i < tokens.length; ++i) {
             _open(tokens[i], "approve,setApprovalForAll,transferFrom,safeTransferFrom");
         }
@@ -175,6 +175,26 @@ contract PermissionMatrixTest is ColophonTest {
         _open("RevenueShareRail", "submitStatement,submitAudit,remind,payDebt");
         _open("RevenueDistributor", "createSplit,distribute,payRoyalty,payPastRoyalty,collectFees,claim");
         _open("RevenueDistributor", "preparePool,distributeToPool,distributeFrom,noteArrival,distributePassed");
+        _declareTrustOpen();
+    }
+
+    function _declareTrustOpen() private {
+        _open("ProviderBond", "addKey,allocate,claimDeferred,claimRewards,completeDeallocation");
+        _open("ProviderBond", "completeUndelegation,completeWithdrawal,delegate,deposit,dropLock,lock");
+        _open("ProviderBond", "payTreasury,register,requestDeallocation,requestUndelegation,requestWithdrawal");
+        _open("ProviderBond", "revokeKey,reward,setDelegatorShare,slash,unlock");
+        _open("ObjectiveFaults", "equivocation,lateReceipt,wrongContent,wrongRoot");
+        _open("ServiceChallenges", "answer,claimDeferred,fault,open");
+        _open("DisputeManager", "appeal,applyFault,claimDeferred,conclude,counterBond,endLicense,open,refer");
+        _open("DisputeManager", "respond,rule,settle,settleLicense,showChunkKey,submitEvidence,withdraw");
+        _open("CouncilArbitrator", "request,vote");
+        _open("AttestationRegistry", "accredit,anchor,issue,issueMany,registerSchema,removeAccreditation,renounce");
+        _open("AttestationRegistry", "revoke,revokeByRuling,withdraw");
+        _open("ConsentRegistry", "anchorBatch,link,linkBatch,nameGuardian,record,recordFromBatch,revoke");
+        _open("ConsentRegistry", "revokeBySignature,startRecall,startRecallOfBatch");
+        _open("Recalls", "acknowledge,acknowledgeBySignature,acknowledgeMany,decideByRuling,nameRoot,open");
+        _open("Recalls", "openByConsent,resolve");
+        _open("QualityOracle", "commit,declareMethod,deposit,request,requestForLicense,reveal,settle,withdraw");
     }
 
     function _open(string memory target, string memory names) private {

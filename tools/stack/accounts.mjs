@@ -1,7 +1,7 @@
-// Who is who on the local chain. All are anvil's default accounts, whose keys everybody knows.
+// Who is who on the local chain. All follow from anvil's default words, which everybody knows.
 import { MNEMONIC } from "./chain.mjs";
 
-/** Role → index of the account. script/config/31337.json gives 8 and 9 their roles in the protocol. */
+/** Role → index of the account. script/config/31337.json gives 8 to 12 their roles in the protocol. */
 const ROLES = {
   deployer: 0,
   rightsholder: 1,
@@ -11,6 +11,9 @@ const ROLES = {
   stranger: 5,
   treasury: 8,
   governance: 9,
+  firstCouncillor: 10,
+  secondCouncillor: 11,
+  thirdCouncillor: 12,
 };
 
 /** @typedef {{ address: `0x${string}`, privateKey: `0x${string}` }} Account */

@@ -86,7 +86,7 @@ contract RailsInvariantTest is RailsHandler {
     function afterInvariant() external {
         for (uint256 i; i < ids.length; ++i) {
             if (!_isFrozen(ids[i], deals[ids[i]].rail)) continue;
-            vm.prank(disputeManager);
+            vm.prank(address(disputeManager));
             _railOf(deals[ids[i]].rail).unfreeze(ids[i]);
         }
         forward(800 days);

@@ -208,7 +208,7 @@ abstract contract RailsHandler is AllRails {
         if (d.over) return;
         bool frozen = _isFrozen(id, d.rail);
         if (!frozen && seed % 3 != 0) return;
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         if (frozen) _railOf(d.rail).unfreeze(id);
         else _railOf(d.rail).freeze(id);
         ++calls["freeze"];
@@ -234,7 +234,7 @@ abstract contract RailsHandler is AllRails {
         if (d.rail == RailsModel.Rail.Meter && meters.meterOf(id).finished) return;
         if (d.rail == RailsModel.Rail.Stream) d.paid = RailsModel.earned(pieces[id], block.timestamp);
         amount = uint128(bound(amount, 0, d.held()));
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         _railOf(d.rail).refund(id, sold[uint256(d.rail)], amount);
         d.back += amount;
         d.released = d.paid - d.back;

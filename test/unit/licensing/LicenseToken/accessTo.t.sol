@@ -92,7 +92,7 @@ contract AccessToTest is BundleFixture {
         vm.prank(governance);
         registry.restrictStatus(bundle, 1, IDatasetRegistry.Status.Suspended);
         _assertAccess(id, bob, component, 1, Uses.TRAIN, ILicenseToken.Access.DatasetSuspended);
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         licenseToken.setFrozen(id, true);
         _assertAccess(id, bob, component, 1, Uses.TRAIN, ILicenseToken.Access.Frozen);
         forward(365 days);

@@ -144,7 +144,7 @@ contract ResaleTest is ColophonTest {
 
     function test_RevertWhen_TheLicenseIsFrozenMeanwhile() public {
         _announce(carol, ASKED);
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         licenseToken.setFrozen(id, true);
         vm.warp(refusalUntil + 1);
         _expectNotNow();

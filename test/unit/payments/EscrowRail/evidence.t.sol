@@ -130,7 +130,7 @@ contract EvidenceTest is AllRails {
     function test_RevertWhen_TheMoneyIsFrozen() public {
         (EvidenceDouble keeper, uint256 id) = _sell();
         keeper.set(id, uint40(block.timestamp), LEAST);
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         escrow.freeze(id);
         vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_Frozen.selector, id));
         escrow.settle(id, offer);

@@ -63,7 +63,7 @@ contract SetRevokedRootTest is ColophonTest {
 
     function test_WhenTheDisputeManagerSetsIt() public {
         bytes32 root = unique("revoked");
-        vm.prank(disputeManager);
+        vm.prank(address(disputeManager));
         registry.setRevokedRoot(datasetId, 1, root);
         assertEq(registry.revokedRootAt(datasetId, 1, uint40(block.timestamp)), root);
     }

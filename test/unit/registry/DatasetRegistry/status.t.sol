@@ -119,7 +119,7 @@ contract StatusTest is ColophonTest {
     }
 
     function test_RestrictStatus_WhenTheDisputeManagerRestricts() public {
-        vm.startPrank(disputeManager);
+        vm.startPrank(address(disputeManager));
         registry.restrictStatus(datasetId, 1, QUARANTINED);
         registry.restrictStatus(datasetId, 0, SUSPENDED);
         assertEq(uint8(registry.statusOf(datasetId, 1)), uint8(SUSPENDED));
@@ -127,7 +127,7 @@ contract StatusTest is ColophonTest {
 
     function test_Reinstate_RevertWhen_TheCallerLacksTheGovernorRole() public {
         _guardianSets(1, SUSPENDED);
-        address[2] memory callers = [alice, disputeManager];
+        address[2] memory callers = [alice, address(disputeManager)];
         for (uint256 i; i < callers.length; ++i) {
             vm.prank(callers[i]);
             vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, callers[i]));
