@@ -6,7 +6,7 @@ import { type AnyEvent, addToDay, chainId, idOf, logId, touchAccount } from "./s
 type PaymentKind = (typeof paymentKind.enumValues)[number];
 type PayoutKind = (typeof payoutKind.enumValues)[number];
 
-/** Bonds are the contest's, not the license's: they count in no volume. */
+/** Bonds are the contest's, not the license's, and resales pass no rail: they count in no volume. */
 const IN_VOLUME: Record<PaymentKind, "volume" | "refunded" | null> = {
   DEPOSIT: "volume",
   BILL: "volume",
@@ -17,14 +17,20 @@ const IN_VOLUME: Record<PaymentKind, "volume" | "refunded" | null> = {
   REFUND: "refunded",
   WITHDRAWAL: "refunded",
   BOND_RETURNED: null,
+  RESALE: null,
+  RESALE_SOLD: null,
 };
 
-/** Records what moved between an account and a rail; nothing when nothing did. */
+/** Records what moved between an account and a rail, or its `counterparty`; nothing when nothing did. */
 export async function recordPayment(
   context: Context,
   event: AnyEvent,
   kind: PaymentKind,
-  { licenseId, account, token, amount }: { licenseId: bigint; account: Address; token: Address; amount: bigint },
+  {
+    licenseId,
+    amount,
+    ...values
+  }: { licenseId: bigint; account: Address; counterparty?: Address; token: Address; amount: bigint },
 ) {
   if (amount === 0n) return;
   await context.db.insert(payment).values({
@@ -34,16 +40,15 @@ export async function recordPayment(
     kind,
     licenseRef: idOf(licenseId),
     licenseId,
-    account,
-    token,
+    ...values,
     amount,
     at: event.block.timestamp,
     transactionHash: event.transaction.hash,
     logIndex: event.log.logIndex,
   });
   const sum = IN_VOLUME[kind];
-  if (sum) await addToDay(context.db, event, token, { [sum]: amount });
-  await touchAccount(context.db, event, account);
+  if (sum) await addToDay(context.db, event, values.token, { [sum]: amount });
+  await touchAccount(context.db, event, values.account);
 }
 
 /** Records what an account was paid or credited. `gross` and `distributed`: see the entity. */

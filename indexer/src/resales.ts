@@ -1,5 +1,6 @@
 import { type Context, ponder } from "ponder:registry";
 import { license, offer, resale, type resaleState } from "ponder:schema";
+import { recordPayment } from "./money";
 import { type AnyEvent, chainId, idOf, logAction, logId, touchAccount } from "./shared";
 
 type ResaleState = (typeof resaleState.enumValues)[number];
@@ -44,11 +45,14 @@ ponder.on("LicenseToken:ResaleCancelled", async ({ event, context }) => {
 });
 
 ponder.on("LicenseMarket:ResaleTaken", async ({ event, context }) => {
-  const { licenseId, owner } = event.args;
+  const { licenseId, owner, holder, token, price: amount } = event.args;
   const licenseRef = idOf(licenseId);
   const row = await context.db.find(license, { id: licenseRef });
   // The transfer came before, in the same transaction, and took the resale for done.
   if (row?.resaleRef) await context.db.update(resale, { id: row.resaleRef }).set({ state: "TAKEN", takenBy: owner });
+  const paid = { licenseId, token, amount };
+  await recordPayment(context, event, "RESALE", { ...paid, account: owner, counterparty: holder });
+  await recordPayment(context, event, "RESALE_SOLD", { ...paid, account: holder, counterparty: owner });
   await logAction(context.db, event, "TAKE_RESALE", { actor: owner, licenseRef });
 });
 

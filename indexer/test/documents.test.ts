@@ -29,6 +29,8 @@ const none: PayoutRows = {
   accrued: [],
   royaltiesPaid: [],
   bonds: [],
+  resales: [],
+  lists: [],
 };
 
 const release = (logIndex: number, amount: bigint, licenseId = 1n): DistributionRow => ({
@@ -96,6 +98,21 @@ describe("a payout statement", () => {
     expect(lines[0]).toMatchObject({ kind: "ROYALTY", datasetId: 7n, gross: 100n, royalty: 20n, net: 80n });
     expect(royalties).toEqual([{ token: USDC, opening: 30n, accrued: 90n, paid: 100n, closing: 20n }]);
   });
+
+  it("names what a license was sold on for and what a list paid, neither sent by the distributor", () => {
+    const place = { at: 100n, transactionHash: hash(9), token: USDC };
+    const resales = [
+      { ...place, logIndex: 60, kind: "RESALE_SOLD" as const, licenseId: 4n, counterparty: address(99), amount: 70n },
+    ];
+    const lists = [{ ...place, logIndex: 61, datasetId: 7n, amount: 5n }];
+    const { lines, totals, sent } = buildPayoutStatement(question, { ...none, resales, lists });
+    expect(lines).toMatchObject([
+      { kind: "RESALE", licenseId: 4n, datasetId: null, gross: 70n, net: 70n },
+      { kind: "LIST", licenseId: null, datasetId: 7n, gross: 5n, net: 5n },
+    ]);
+    expect(totals).toMatchObject([{ token: USDC, netToken: USDC, lines: 2, net: 75n }]);
+    expect(sent).toEqual([]);
+  });
 });
 
 describe("an invoice", () => {
@@ -110,10 +127,10 @@ describe("an invoice", () => {
   const reference = invoiceDetailsHash(invoiceDetailsBytes(details));
   const place = { at: 90n, transactionHash: hash(8), logIndex: 3 };
   const parties = { seller: address(70), licensee: ME, token: USDC };
-  const sale = { ...place, licenseId: 1n, ...parties, amount: 1_190n, reference };
+  const sale = { ...place, licenseId: 1n, datasetRef: "1-7", ...parties, amount: 1_190n, reference };
   const rows: InvoiceRows = {
     charged: [release(10, 1_190n)],
-    payments: [{ ...place, logIndex: 4, kind: "REFUND", licenseId: 1n, token: USDC, amount: 10n }],
+    payments: [{ ...place, logIndex: 4, kind: "REFUND", licenseId: 1n, counterparty: null, token: USDC, amount: 10n }],
     bought: [sale],
     sales: [sale],
     balances: [{ licenseId: 1n, paid: 1_200n, returned: 10n, charged: 1_190n }],
@@ -128,6 +145,20 @@ describe("an invoice", () => {
       { seller: address(70), token: USDC, lines: 1, gross: 1_190n, fee: 29n, royalty: 3n, net: 1_158n, tax: 190n },
     ]);
     expect(paid).toEqual([{ token: USDC, paid: 1_190n, returned: 10n }]);
+    expect(licenses[0]?.held).toBe(0n);
+  });
+
+  it("bills a license that the dataset's owner took to the owner, all of it its holder's", () => {
+    const taken = { ...place, kind: "RESALE" as const, licenseId: 1n, token: USDC, amount: 50n };
+    const payments = [{ ...taken, counterparty: address(71) }];
+    const balances = [{ licenseId: 1n, paid: 50n, returned: 0n, charged: 50n }];
+    const only = { charged: [], bought: [], sales: [sale], payments, balances };
+    const { lines, totals, paid, licenses } = buildInvoice({ chainId: 1, account: ME, period }, only, [details]);
+    expect(lines).toMatchObject([
+      { kind: "RESALE", seller: address(71), datasetId: 7n, gross: 50n, fee: 0n, net: 50n, tax: null },
+    ]);
+    expect(totals).toMatchObject([{ seller: address(71), gross: 50n }]);
+    expect(paid).toEqual([{ token: USDC, paid: 50n, returned: 0n }]);
     expect(licenses[0]?.held).toBe(0n);
   });
 

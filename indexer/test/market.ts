@@ -4,6 +4,9 @@ import { licenseMarketAbi } from "@colophon-protocol/contracts";
 import {
   addEncodingSync,
   buildOffer,
+  type Contributor,
+  contributorListAddress,
+  createContributorListSync,
   createSplitSync,
   openOfferSync,
   publishDatasetSync,
@@ -39,6 +42,8 @@ export interface Priced {
   name: string;
   rail: keyof typeof RAIL;
   offer: Offer;
+  /** Whether its licenses can be sold on, after the owner's refusal. */
+  resold?: boolean;
 }
 
 /** A dataset to derive from, and the share that it asks. */
@@ -88,9 +93,14 @@ export async function openMarket(world: World) {
   const child = await dataset(world, WHO.owner, "child", { id: parent, owner: WHO.parent, shareBps: 1_234 });
   const { client } = actor(world, WHO.owner);
   const { deployment } = world;
+  const contributors = listed(world);
+  const place = { datasetId: child, contributors, deployment };
+  const list = await contributorListAddress(client, place);
+  await createContributorListSync(client, place);
   const few = [
     { account: actor(world, WHO.contributor).address, shareBps: 3_333 },
     { account: actor(world, WHO.friend).address, shareBps: 1_111 },
+    { account: list, shareBps: 557 },
   ];
   await createSplitSync(client, { datasetId: child, members: few, deployment });
   // More than a release makes a pool for: until somebody prepares it, the members are credited. Nobody's share may fall unsigned.
@@ -100,7 +110,11 @@ export async function openMarket(world: World) {
   }));
   await createSplitSync(client, { datasetId: child, members: [...few, ...many], deployment });
   const terms = termsStruct(termsTemplates["train-only"]);
-  await registerTermsSync(client, { terms, deployment }).catch(() => undefined); // Registered by an earlier dataset.
+  const flags = [...termsTemplates["train-only"].flags, "transferable", "first-refusal"] as const;
+  const resaleTerms = termsStruct({ ...termsTemplates["train-only"], flags });
+  // An earlier dataset may have registered them.
+  for (const each of [terms, resaleTerms])
+    await registerTermsSync(client, { terms: each, deployment }).catch(() => undefined);
   const open = async (name: string, rail: keyof typeof RAIL, by: number, fields: Partial<Offer>, railTerms: Hex[]) => {
     const provider = actor(world, WHO.provider).address;
     const arbitrator = actor(world, WHO.arbitrator).address;
@@ -115,10 +129,13 @@ export async function openMarket(world: World) {
   };
   const packed = await packedTerms(world);
   const { owner } = WHO;
+  const forResale = { termsId: termsId(resaleTerms), split: 1 };
   return {
     child,
     parent,
     grandparent,
+    list,
+    contributors,
     offers: [
       await open("escrow, pool", "escrow", owner, { split: 1, price: 250_000_007n }, packed.escrow),
       await open("escrow, credits", "escrow", owner, { split: 2, price: 99_999_989n }, packed.escrow),
@@ -128,9 +145,24 @@ export async function openMarket(world: World) {
       await open("meter, prepaid", "meter", owner, { split: 1, price: 1_009n }, packed.prepaid),
       await open("meter, post-paid", "meter", owner, { split: 0, price: 997n }, packed.postpaid),
       await open("revenue share", "share", owner, { split: 1, price: 5_000_011n }, packed.share),
+      {
+        ...(await open("escrow, resold", "escrow", owner, { ...forResale, price: 40_000_003n }, packed.escrow)),
+        resold: true,
+      },
+      {
+        ...(await open("meter, resold", "meter", owner, { ...forResale, price: 991n }, packed.prepaid)),
+        resold: true,
+      },
     ] as Priced[],
   };
 }
+
+/** Contributors of the child who share through a list. */
+const listed = (world: World): Contributor[] =>
+  [WHO.contributor, WHO.friend, WHO.grandparent].map((who, i) => ({
+    account: actor(world, who).address,
+    units: [3n, 1n, 7n][i] as bigint,
+  }));
 
 /** Rail terms, packed by the rails themselves. */
 async function packedTerms(world: World) {

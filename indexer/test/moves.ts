@@ -1,13 +1,24 @@
 // Random moves over all rails: what parties may try at any time. A move that the contracts refuse leaves no trace, as on any chain.
 import { streamVaultAbi } from "@colophon-protocol/contracts";
+import { type Contributor, claimFromList, contributorProof, poolOf } from "@colophon-protocol/sdk";
 import { createInvoiceDetails, invoiceDetailsBytes, invoiceDetailsHash } from "@colophon-protocol/sdk/formats";
 import { rpc } from "@colophon-protocol/tools/testing";
-import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, stringToBytes, stringToHex } from "viem";
+import {
+  type Address,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  maxUint256,
+  parseAbi,
+  stringToBytes,
+  stringToHex,
+} from "viem";
 import { actor, type World } from "./history.js";
 import { type Bought, type Priced, purchase, WHO } from "./market.js";
 import { at, attempt, disputeManager, dropFlow, impersonate, look, type Stack, send, sign } from "./rails.js";
 
 const FAR = 4_000_000_000;
+const poolAbi = parseAbi(["function claimAll(address member) returns (bool)"]);
 
 /** What the buyer of the first license keeps off chain; its purchase refers to it. */
 export const details = createInvoiceDetails(
@@ -238,13 +249,63 @@ function settle(rail: string): Move {
   return (chain, { licenseId, offer }) => attempt(chain, WHO.keeper, rail, "settle", [licenseId, offer]);
 }
 
+/** What holders and the dataset's owner do where terms give the owner the first refusal. */
+const resaleMoves: Move[] = [
+  announce,
+  announce,
+  (chain, { licenseId, holder }, roll) =>
+    roll.below(4) === 0 ? attempt(chain, holder, "LicenseToken", "cancelResale", [licenseId]) : Promise.resolve(),
+  take,
+  take,
+  async (chain, license) => {
+    const { licenseId, holder } = license;
+    const [from, to] = [actor(chain, holder).address, actor(chain, WHO.friend).address];
+    await wait(chain, 8 * 86_400);
+    if (await attempt(chain, holder, "LicenseToken", "transferFrom", [from, to, licenseId]))
+      license.holder = WHO.friend;
+  },
+];
+
+function announce(chain: Chain, { licenseId, holder }: Bought, roll: Dice) {
+  const price = BigInt(roll.below(50_000_000));
+  return attempt(chain, holder, "LicenseToken", "announceResale", [licenseId, actor(chain, WHO.friend).address, price]);
+}
+
+/** The owner takes an announced license, which is its own from then on. */
+async function take(chain: Chain, license: Bought, _roll?: Dice) {
+  const { licenseId, offer } = license;
+  const { price } = await look<{ price: bigint }>(chain, "LicenseToken", "resaleOf", [licenseId]);
+  if (await attempt(chain, WHO.owner, "LicenseMarket", "takeResale", [licenseId, offer, price]))
+    license.holder = WHO.owner;
+}
+
 const MOVES = { escrow: escrowMoves, stream: streamMoves, meter: meterMoves, share: shareMoves };
 
+/** Brings to the list what its pool has for it, then pays one contributor in one token. */
+async function claimFromTheList(chain: Chain, { child, list, contributors }: Family, roll: Dice) {
+  const { client, account: keeper } = actor(chain, WHO.keeper);
+  const usdc = at(chain, "TestUSDC");
+  const token = roll.pick([usdc, chain.deployment.external.testUSDCx]);
+  const pool = await poolOf(client, { datasetId: child, split: 1, token: usdc, deployment: chain.deployment });
+  const { account } = roll.pick(contributors);
+  const claim = { address: list, token, account, ...contributorProof(contributors, account) };
+  try {
+    const bring = { address: pool, abi: poolAbi, functionName: "claimAll", args: [list], account: keeper } as const;
+    await client.waitForTransactionReceipt({ hash: await client.writeContract({ ...bring, chain: client.chain }) });
+    await client.waitForTransactionReceipt({ hash: await claimFromList(client, claim) });
+  } catch {
+    // There is no pool yet, or nothing is due: no trace, as with every move.
+  }
+}
+
 /** What accounts and keepers do with money after release. */
-async function afterRelease(chain: Chain, { parent, grandparent }: Family, roll: Dice) {
+async function afterRelease(chain: Chain, family: Family, roll: Dice) {
+  if (roll.below(4) === 0) return claimFromTheList(chain, family, roll);
+  const { parent, grandparent, list } = family;
   const { testUSDCx } = chain.deployment.external;
   const token = roll.pick([at(chain, "TestUSDC"), testUSDCx]);
-  const claimant = actor(chain, roll.pick([WHO.owner, WHO.contributor, WHO.friend])).address;
+  const some = [WHO.owner, WHO.contributor, WHO.friend].map((who) => actor(chain, who).address);
+  const claimant = roll.pick([...some, list]);
   const [name, args] = roll.pick<[string, unknown[]]>([
     ["payRoyalty", [parent, 1, token]],
     ["payRoyalty", [grandparent, 1, token]],
@@ -256,8 +317,11 @@ async function afterRelease(chain: Chain, { parent, grandparent }: Family, roll:
 }
 
 interface Family {
+  child: bigint;
   parent: bigint;
   grandparent: bigint;
+  list: Address;
+  contributors: readonly Contributor[];
   offers: readonly Priced[];
 }
 
@@ -277,9 +341,10 @@ async function buyAny(chain: Chain, offers: readonly Priced[], roll: Dice): Prom
 
 /**
  * What must be in every history, however the dice fall: a lost contest, a withdrawal, a bill, a debt after an audit,
- * a stream that pays its pool out of its own vault.
+ * a stream that pays its pool out of its own vault, a license that the owner takes, a list that pays in both tokens.
  */
-async function rehearse(chain: Chain, { offers }: Family, roll: Dice): Promise<Bought[]> {
+async function rehearse(chain: Chain, family: Family, roll: Dice): Promise<Bought[]> {
+  const { offers } = family;
   const buyFrom = async (name: string, railData: Hex = "0x", reference?: Hex) => {
     const priced = offers.find((each) => each.name === name) as Priced;
     return purchase(chain, priced, { payer: WHO.buyer, holder: WHO.buyer, railData, ...(reference && { reference }) });
@@ -305,7 +370,13 @@ async function rehearse(chain: Chain, { offers }: Family, roll: Dice): Promise<B
   const signature = await sign(chain, WHO.arbitrator, "RevenueAudit", audit);
   await send(chain, WHO.keeper, "RevenueShareRail", "submitAudit", [...deal(share), audit, signature]);
   await send(chain, WHO.sponsor, "RevenueShareRail", "payDebt", [...deal(share), 1_234_567n]);
-  return [contested, prepaid, postpaid, share, stream];
+  const resold = await buyFrom("escrow, resold");
+  await announce(chain, resold, roll);
+  await take(chain, resold);
+  // Plain tokens reach the list as anybody's gift; the pool's come wrapped.
+  await send(chain, WHO.keeper, "TestUSDC", "mint", [family.list, 1_000_003n]);
+  for (let i = 0; i < 8; i++) await claimFromTheList(chain, family, roll);
+  return [contested, prepaid, postpaid, share, stream, resold];
 }
 
 /** Makes a history: what must be in it, each offer bought once, then `steps` random moves. @returns the licenses */
@@ -320,7 +391,8 @@ export async function makeRandomHistory(chain: Chain, family: Family, seed: numb
     else if (kind < 3) await afterRelease(chain, family, roll);
     else {
       const license = roll.pick(licenses);
-      await roll.pick(MOVES[license.rail])(chain, license, roll);
+      const moves = license.resold ? [...MOVES[license.rail], ...resaleMoves] : MOVES[license.rail];
+      await roll.pick(moves)(chain, license, roll);
     }
   }
   return licenses;

@@ -2,9 +2,25 @@
 // handler of ours has touched. All sums agree to the last unit.
 import { readFileSync } from "node:fs";
 import { streamVaultAbi } from "@colophon-protocol/contracts";
+import { paidFromList, receivedByList } from "@colophon-protocol/sdk";
 import {
+  getContributorLists,
+  getContributorPayouts,
+  getContributorShares,
+  getDailyTotals,
+  getEpochs,
   getInvoice,
+  getMeter,
+  getPayments,
   getPayoutStatement,
+  getPayouts,
+  getResales,
+  getRevenueShare,
+  getRevenueStatements,
+  getRoyalties,
+  getStream,
+  getStreams,
+  getVouchers,
   type Invoice,
   type PayoutStatement,
   statementUrl,
@@ -60,7 +76,7 @@ beforeAll(async () => {
   [usdc, usdcx] = [lower(at(world, "TestUSDC")), lower(world.deployment.external.testUSDCx)];
   distributor = lower(at(world, "RevenueDistributor"));
   family = await openMarket(world);
-  for (const who of [WHO.buyer, WHO.sponsor]) await fund(world, who, 10n ** 12n);
+  for (const who of [WHO.buyer, WHO.sponsor, WHO.owner]) await fund(world, who, 10n ** 12n);
   licenses = await makeRandomHistory(world, family, SEED, STEPS);
   const rpcUrl = world.url.replace("http", "ws");
   indexer = await startIndexer({ rpcUrl, deploymentFile: world.deploymentFile });
@@ -84,13 +100,13 @@ describe("statements of a random history", () => {
 
   it("has every kind of line and payment in it", () => {
     const kinds = new Set(statements.flatMap(({ lines }) => lines.map(({ kind }) => kind)));
-    expect([...kinds].sort()).toEqual(["BOND", "CREDIT", "FEE", "OWNER", "POOL", "ROYALTY"]);
+    expect([...kinds].sort()).toEqual(["BOND", "CREDIT", "FEE", "LIST", "OWNER", "POOL", "RESALE", "ROYALTY"]);
     expect(new Set(statements.flatMap(({ lines }) => lines.map(({ token }) => token)))).toEqual(new Set([usdc, usdcx]));
     const paid = new Set(invoices.flatMap(({ payments }) => payments.map(({ kind }) => kind)));
     expect([...paid].sort()).toEqual(
       [
         ...["BILL", "BOND", "BOND_RETURNED", "DEBT", "DEPOSIT"],
-        ...["PURCHASE", "REFUND", "STATEMENT", "STREAM", "WITHDRAWAL"],
+        ...["PURCHASE", "REFUND", "RESALE", "STATEMENT", "STREAM", "WITHDRAWAL"],
       ].sort(),
     );
   });
@@ -106,13 +122,42 @@ describe("statements of a random history", () => {
 
   it("says of every contributor what Superfluid's pool has for it", async () => {
     const pool = await look<Address>(world, "RevenueDistributor", "poolOf", [family.child, 1, usdc]);
-    for (const member of [WHO.contributor, WHO.friend]) {
-      const account = lower(actor(world, member).address);
+    const members = [WHO.contributor, WHO.friend].map((who) => actor(world, who).address);
+    for (const member of [...members, family.list]) {
+      const account = lower(member);
       const lines = statements.find((each) => each.account === account)?.lines ?? [];
       const shares = lines.filter((line) => line.kind === "POOL");
       const call = { address: pool, abi: poolAbi, functionName: "getTotalAmountReceivedByMember" } as const;
       expect(sum(shares.map(({ net }) => net))).toBe(await reader().readContract({ ...call, args: [account] }));
       expect(shares.every((line) => line.netToken === usdcx && line.net <= line.gross * SCALE)).toBe(true);
+    }
+  });
+
+  it("says of every contributor of a list what the list has paid of its part, and leaves the rest there", async () => {
+    const list = lower(family.list);
+    for (const token of [usdc, usdcx]) {
+      const paid = linesOf("LIST").filter((line) => line.netToken === token);
+      const received = await receivedByList(reader(), { address: list, token });
+      expect(await balance(token, list)).toBe(received - sum(paid.map(({ net }) => net)));
+      for (const { account } of family.contributors) {
+        const own = statements.find((each) => each.account === lower(account))?.lines ?? [];
+        const said = sum(own.filter((line) => line.kind === "LIST" && line.netToken === token).map(({ net }) => net));
+        expect(said).toBe(await paidFromList(reader(), { address: list, account, token }));
+        expect(said).toBe(await transferred(token, list, lower(account)));
+      }
+    }
+  });
+
+  it("says of every license that its dataset's owner took what the owner paid and its holder got", async () => {
+    const owner = lower(actor(world, WHO.owner).address);
+    for (const who of [WHO.buyer, WHO.friend]) {
+      const holder = lower(actor(world, who).address);
+      const sold = statements.find((each) => each.account === holder)?.lines ?? [];
+      const billed = invoices.find((each) => each.account === owner)?.lines ?? [];
+      const moved = await transferred(usdc, owner, holder);
+      expect(sum(sold.filter(({ kind }) => kind === "RESALE").map(({ net }) => net))).toBe(moved);
+      const bought = billed.filter(({ kind, seller }) => kind === "RESALE" && seller === holder);
+      expect(sum(bought.map(({ gross }) => gross))).toBe(moved);
     }
   });
 
@@ -154,12 +199,14 @@ describe("statements of a random history", () => {
   });
 
   it("says of every account what it paid to the rails and got back, by the token's own events", async () => {
-    for (const who of [WHO.buyer, WHO.sponsor]) {
+    for (const who of [WHO.buyer, WHO.sponsor, WHO.owner]) {
       const account = lower(actor(world, who).address);
       const payments = invoices.find((each) => each.account === account)?.payments ?? [];
       // What streams bring and refund are super tokens: the vaults tell of them below.
       const streams = new Set(licenses.filter(({ rail }) => rail === "stream").map(({ licenseId }) => licenseId));
-      const direct = payments.filter((row) => !streams.has(row.licenseId) || row.kind.startsWith("BOND"));
+      const direct = payments.filter(
+        (row) => row.kind !== "RESALE" && (!streams.has(row.licenseId) || row.kind.startsWith("BOND")),
+      );
       const net = sum(direct.map((row) => (row.in ? row.amount : -row.amount)));
       let moved = 0n;
       for (const rail of RAILS) {
@@ -239,6 +286,61 @@ describe("statements of a random history", () => {
       expect([...first.lines, ...second.lines]).toEqual(bill.lines);
       expect([...first.payments, ...second.payments]).toEqual(bill.payments);
     }
+  });
+
+  it("gives rows of every kind through the SDK, page by page, amounts as bigint", async () => {
+    const options = { url: indexer.url };
+    const chain = { chainId: 31337 };
+    const ofRail = (rail: Bought["rail"]) => licenses.filter((each) => each.rail === rail);
+    for (const { licenseId } of ofRail("stream")) {
+      const stream = await getStream(options, { ...chain, licenseId });
+      const { items: epochs } = await getEpochs(options, { ...chain, licenseId });
+      expect(stream?.settled).toBe(epochs[0]?.toEpoch ?? 0);
+      expect(stream?.released).toBe(sum(epochs.map(({ released }) => released)));
+    }
+    for (const { licenseId } of ofRail("meter")) {
+      const meter = await getMeter(options, { ...chain, licenseId });
+      const first = await getVouchers(options, { ...chain, licenseId, limit: 1 });
+      const all = await getVouchers(options, { ...chain, licenseId });
+      expect(first.items).toEqual(all.items.slice(0, 1));
+      expect(all.items.length).toBe(meter?.vouchers);
+      // A ruling may spend what no voucher billed.
+      expect(meter?.spent).toBeGreaterThanOrEqual(sum(all.items.map(({ billed }) => billed)));
+      if (first.cursor === null) continue;
+      const second = await getVouchers(options, { ...chain, licenseId, limit: 1, cursor: first.cursor });
+      expect(second.items).toEqual(all.items.slice(1, 2));
+    }
+    for (const { licenseId } of ofRail("share")) {
+      const share = await getRevenueShare(options, { ...chain, licenseId });
+      const { items } = await getRevenueStatements(options, { ...chain, licenseId });
+      expect(share?.stated).toBe(items[0]?.period ?? 0);
+      const { items: payments } = await getPayments(options, { ...chain, licenseId });
+      expect(payments.every((row) => row.licenseId === licenseId)).toBe(true);
+    }
+    const owner = actor(world, WHO.parent).address;
+    const { items: royalties } = await getRoyalties(options, { ...chain, owner });
+    expect(sum(royalties.filter((row) => row.token === usdc).map(({ accrued }) => accrued))).toBeGreaterThan(0n);
+    const { items: payouts } = await getPayouts(options, { ...chain, account: owner });
+    expect(payouts.filter(({ kind }) => kind === "ROYALTY").length).toBeGreaterThan(0);
+    const { items: days } = await getDailyTotals(options, { ...chain, token: usdc });
+    expect(days.map(({ day }) => day)).toEqual([...days.map(({ day }) => day)].sort((a, b) => b - a));
+    const { items: resales } = await getResales(options, { ...chain, holder: actor(world, WHO.buyer).address });
+    expect(resales.filter(({ state }) => state === "TAKEN").length).toBeGreaterThan(0);
+    const { items: lists } = await getContributorLists(options, { ...chain, datasetId: family.child });
+    expect(lists).toMatchObject([{ list: lower(family.list), totalUnits: 11n, contributorCount: 3 }]);
+    for (const { account, units } of family.contributors) {
+      const { items } = await getContributorShares(options, { ...chain, account });
+      expect(items).toMatchObject([{ units, list: { list: lower(family.list), datasetId: family.child } }]);
+      const paid = await getContributorPayouts(options, { ...chain, account });
+      const lines = statements.find((each) => each.account === lower(account))?.lines ?? [];
+      expect(sum(paid.items.map(({ amount }) => amount))).toBe(
+        sum(lines.filter(({ kind }) => kind === "LIST").map(({ net }) => net)),
+      );
+    }
+    expect(
+      (await getStreams(options, { ...chain, payer: actor(world, WHO.buyer).address })).items.length,
+    ).toBeGreaterThan(0);
+    expect(await getMeter(options, { ...chain, licenseId: 999_999n })).toBeNull();
   });
 
   it("takes tax and parties from the details that a purchase refers to, and from no others", async () => {

@@ -20,7 +20,8 @@ export const payoutKind = onchainEnum("payout_kind", [
 /**
  * What moved between an account and a rail after the purchase itself (which is `sale`). In: DEPOSIT (into a meter), BILL (a post-paid
  * voucher or its debt, out of an allowance), STATEMENT and DEBT (revenue share), STREAM (what concluded epochs held), BOND (of a contest).
- * Out: REFUND, WITHDRAWAL (of a meter's deposit), BOND_RETURNED (to the contester, or to the seller).
+ * Out: REFUND, WITHDRAWAL (of a meter's deposit), BOND_RETURNED (to the contester, or to the seller). And what went over the market from
+ * account to account: RESALE, that a dataset's owner paid for a license, and RESALE_SOLD, that its holder got; `counterparty` is the other.
  */
 export const paymentKind = onchainEnum("payment_kind", [
   "DEPOSIT",
@@ -32,6 +33,8 @@ export const paymentKind = onchainEnum("payment_kind", [
   "REFUND",
   "WITHDRAWAL",
   "BOND_RETURNED",
+  "RESALE",
+  "RESALE_SOLD",
 ]);
 
 export const payment = onchainTable(
@@ -43,6 +46,7 @@ export const payment = onchainTable(
     licenseRef: t.text().notNull(),
     licenseId: t.bigint().notNull(),
     account: t.hex().notNull(),
+    counterparty: t.hex(),
     token: t.hex().notNull(),
     amount: t.bigint().notNull(),
     at: t.bigint().notNull(),

@@ -9,6 +9,8 @@ const KINDS: Record<PayoutStatement["lines"][number]["kind"], string> = {
   ROYALTY: "royalty",
   FEE: "protocol fee",
   BOND: "bond of a lost contest",
+  RESALE: "license sold to the dataset's owner",
+  LIST: "contributor's share, claimed from a list",
 };
 
 const numbered = (id: bigint | null) => (id === null ? "" : String(id));
@@ -120,9 +122,22 @@ export function invoicePage(invoice: Invoice): Markup {
       ),
       section(
         "Charged",
-        ["Time", "License", "Dataset", "Reference", "Gross", "Tax within", "Fee", "Royalty", "Net", "Transaction"],
+        [
+          "Time",
+          "What",
+          "License",
+          "Dataset",
+          "Reference",
+          "Gross",
+          "Tax within",
+          "Fee",
+          "Royalty",
+          "Net",
+          "Transaction",
+        ],
         lines.map((line) => [
           isoTime(line.time),
+          line.kind.toLowerCase(),
           String(line.licenseId),
           String(line.datasetId),
           reference(line),

@@ -3,7 +3,7 @@ import { distribution, payment, sale } from "ponder:schema";
 import type { Period } from "@colophon-protocol/sdk/indexer";
 import { and, eq, inArray, lt, not, sql } from "ponder";
 import type { Address } from "viem";
-import { type InvoiceRows, RETURNS } from "./invoice";
+import { type InvoiceRows, isBilled, RETURNS } from "./invoice";
 import { limited, sumAs, within } from "./limits";
 
 /** Reads what an account's invoice is made of. @throws TooLong */
@@ -20,7 +20,8 @@ export async function readInvoiceRows(account: Address, period: Period): Promise
       .from(payment)
       .where(and(eq(payment.account, account), within(payment.at, period)))
       .limit(limited.rows)
-      .then(limited),
+      .then(limited)
+      .then((rows) => rows.filter(isBilled)),
     db
       .select()
       .from(sale)
@@ -50,8 +51,9 @@ async function licensesOf(refs: string[], { to }: Period) {
     db
       .select({
         licenseId: payment.licenseId,
-        paid: sumAs(payment.amount, not(back)),
+        paid: sumAs(payment.amount, and(not(back), not(eq(payment.kind, "RESALE_SOLD")))),
         returned: sumAs(payment.amount, back),
+        resold: sumAs(payment.amount, eq(payment.kind, "RESALE")),
       })
       .from(payment)
       .where(and(inArray(payment.licenseRef, refs), until(payment.at)))
@@ -70,7 +72,7 @@ async function licensesOf(refs: string[], { to }: Period) {
       licenseId,
       paid: due + BigInt(own?.paid ?? 0),
       returned: BigInt(own?.returned ?? 0),
-      charged: BigInt(charged ?? 0),
+      charged: BigInt(charged ?? 0) + BigInt(own?.resold ?? 0),
     };
   });
   return { sales, balances };

@@ -14,15 +14,19 @@ import type {
   Period,
   ReferredDetails,
 } from "@colophon-protocol/sdk/indexer";
-import type { Address } from "viem";
+import { type Address, zeroHash } from "viem";
 import { type DistributionRow, groupBy, inOrder, numberOf, type PaymentRow, type SaleRow, sumOf } from "./rows";
+
+/** What an account paid or got back: all kinds but what it was paid for a license, which is income. */
+export type BilledPayment = PaymentRow & { kind: Exclude<PaymentRow["kind"], "RESALE_SOLD"> };
+export const isBilled = (row: PaymentRow): row is BilledPayment => row.kind !== "RESALE_SOLD";
 
 /** What an account's invoice is made of. */
 export interface InvoiceRows {
   /** Releases billed to the account within the period. */
   charged: readonly DistributionRow[];
   /** What it paid or got back within the period, purchases aside. */
-  payments: readonly PaymentRow[];
+  payments: readonly BilledPayment[];
   /** Its purchases within the period. */
   bought: readonly SaleRow[];
   /** The sales of all licenses named in the rows above. */
@@ -46,7 +50,12 @@ export function buildInvoice(
 ): Omit<Invoice, "tokens"> {
   const saleOf = new Map(rows.sales.map((sale) => [sale.licenseId, sale]));
   const details = referredTo(rows.sales, given);
-  const lines = rows.charged.map((row) => lineOf(row, required(saleOf, row.licenseId), details)).sort(inOrder);
+  const lines = [
+    ...rows.charged.map((row) => lineOf(row, required(saleOf, row.licenseId), details)),
+    ...rows.payments
+      .filter(({ kind }) => kind === "RESALE")
+      .map((row) => resaleOf(row, required(saleOf, row.licenseId))),
+  ].sort(inOrder);
   const payments = paymentsOf(rows, saleOf).sort(inOrder);
   return {
     document: "colophon-invoice",
@@ -66,6 +75,7 @@ function lineOf(row: DistributionRow, sale: SaleRow, details: readonly ReferredD
   const { seller, licensee, reference } = sale;
   const tax = details.find((each) => each.reference === reference)?.details.tax;
   return {
+    kind: "RELEASE",
     time: row.at,
     licenseId: row.licenseId,
     datasetId: numberOf(row.datasetRef),
@@ -80,6 +90,29 @@ function lineOf(row: DistributionRow, sale: SaleRow, details: readonly ReferredD
     tax: tax ? taxWithin(tax, row.amount) : null,
     transactionHash: row.transactionHash,
     logIndex: row.logIndex,
+  };
+}
+
+/** A license that the account took over from its holder, as the dataset's owner: charged and paid in one. */
+function resaleOf(row: PaymentRow, { licensee, datasetRef }: SaleRow): InvoiceLine {
+  const { licenseId, token, amount, counterparty, transactionHash, logIndex } = row;
+  if (!counterparty) throw new Error(`The resale of license ${licenseId} names no seller.`);
+  return {
+    kind: "RESALE",
+    time: row.at,
+    licenseId,
+    datasetId: numberOf(datasetRef),
+    seller: counterparty,
+    licensee,
+    reference: zeroHash,
+    token,
+    gross: amount,
+    fee: 0n,
+    royalty: 0n,
+    net: amount,
+    tax: null,
+    transactionHash,
+    logIndex,
   };
 }
 
@@ -102,7 +135,7 @@ function paymentsOf({ payments, bought }: InvoiceRows, saleOf: Map<bigint, SaleR
       kind,
       in: !OUT.has(kind),
       licenseId,
-      reference: required(saleOf, licenseId).reference,
+      reference: kind === "RESALE" ? zeroHash : required(saleOf, licenseId).reference,
       token,
       amount,
       transactionHash,

@@ -1,5 +1,15 @@
 import { db } from "ponder:api";
-import { distribution, payment, payout, pool, royaltyAccrual, split, splitMember } from "ponder:schema";
+import {
+  contributorList,
+  contributorPayout,
+  distribution,
+  payment,
+  payout,
+  pool,
+  royaltyAccrual,
+  split,
+  splitMember,
+} from "ponder:schema";
 import type { Period } from "@colophon-protocol/sdk/indexer";
 import { and, eq, exists, gt, inArray, lt, not, sql } from "ponder";
 import type { Address } from "viem";
@@ -9,7 +19,7 @@ import type { Sums } from "./rows";
 
 /** Reads what an account's payout statement is made of. @throws TooLong */
 export async function readPayoutRows(account: Address, period: Period): Promise<PayoutRows> {
-  const [owned, pools, payouts, waitingBefore, accrued, royaltiesPaid, bonds] = await Promise.all([
+  const [owned, pools, payouts, waitingBefore, accrued, royaltiesPaid, bonds, resales, lists] = await Promise.all([
     ownedBy(account, period),
     poolsOf(account, period),
     payoutsTo(account, period),
@@ -17,10 +27,12 @@ export async function readPayoutRows(account: Address, period: Period): Promise<
     sums(royaltyAccrual, royaltyAccrual.amount, eq(royaltyAccrual.owner, account), period),
     sums(payout, payout.gross, and(eq(payout.account, account), eq(payout.kind, "ROYALTY")), period),
     bondsWonBy(account, period),
+    soldBy(account, period),
+    listedTo(account, period),
   ]);
   const shared = [...pools, ...payouts.filter(({ kind }) => kind === "CREDIT")];
   const releases = await releasesIn([...new Set(shared.map(({ transactionHash }) => transactionHash))]);
-  return { owned, pools, payouts, waitingBefore, accrued, royaltiesPaid, bonds, releases };
+  return { owned, pools, payouts, waitingBefore, accrued, royaltiesPaid, bonds, resales, lists, releases };
 }
 
 const ownedBy = async (account: Address, period: Period) =>
@@ -112,6 +124,33 @@ async function bondsWonBy(account: Address, period: Period) {
       .limit(limited.rows),
   );
 }
+
+const soldBy = async (account: Address, period: Period) =>
+  limited(
+    await db
+      .select()
+      .from(payment)
+      .where(and(eq(payment.account, account), eq(payment.kind, "RESALE_SOLD"), within(payment.at, period)))
+      .limit(limited.rows),
+  );
+
+/** What lists paid of an account's part, to whomever it had it sent. */
+const listedTo = async (account: Address, period: Period) =>
+  limited(
+    await db
+      .select({
+        at: contributorPayout.at,
+        transactionHash: contributorPayout.transactionHash,
+        logIndex: contributorPayout.logIndex,
+        datasetId: contributorList.datasetId,
+        token: contributorPayout.token,
+        amount: contributorPayout.amount,
+      })
+      .from(contributorPayout)
+      .innerJoin(contributorList, eq(contributorList.id, contributorPayout.listRef))
+      .where(and(eq(contributorPayout.account, account), within(contributorPayout.at, period)))
+      .limit(limited.rows),
+  );
 
 /** In pieces, because a statement takes a bounded number of parameters. */
 async function releasesIn(hashes: `0x${string}`[]) {

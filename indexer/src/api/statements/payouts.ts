@@ -12,6 +12,7 @@ import {
   type DistributionRow,
   groupBy,
   inOrder,
+  type ListPayoutRow,
   numberOf,
   type PaymentRow,
   type PayoutRow,
@@ -38,6 +39,10 @@ export interface PayoutRows {
   royaltiesPaid: readonly Sums[];
   /** Bonds that came to it from contests that it did not start. */
   bonds: readonly PaymentRow[];
+  /** What datasets' owners paid it for licenses that they took. */
+  resales: readonly PaymentRow[];
+  /** What lists of contributors paid of its part. */
+  lists: readonly ListPayoutRow[];
 }
 
 /** Who asks, about when. */
@@ -66,7 +71,7 @@ export function buildPayoutStatement(question: Question, rows: PayoutRows): Omit
   };
 }
 
-function linesOf({ owned, pools, releases, payouts, bonds }: PayoutRows): PayoutLine[] {
+function linesOf({ owned, pools, releases, payouts, bonds, resales, lists }: PayoutRows): PayoutLine[] {
   const own = owned.map((row) => ({
     kind: "OWNER" as const,
     ...releaseOf(row),
@@ -94,18 +99,35 @@ function linesOf({ owned, pools, releases, payouts, bonds }: PayoutRows): Payout
   });
   const won = bonds.map((row) => ({
     kind: "BOND" as const,
-    ...placeOf(row),
     datasetId: null,
     licenseId: row.licenseId,
-    token: row.token,
-    gross: row.amount,
-    fee: 0n,
-    royalty: 0n,
-    netToken: row.token,
-    net: row.amount,
+    ...wholeOf(row),
   }));
-  return [...own, ...shares, ...direct, ...won];
+  const sold = resales.map((row) => ({
+    kind: "RESALE" as const,
+    datasetId: null,
+    licenseId: row.licenseId,
+    ...wholeOf(row),
+  }));
+  const listed = lists.map((row) => ({
+    kind: "LIST" as const,
+    datasetId: row.datasetId,
+    licenseId: null,
+    ...wholeOf(row),
+  }));
+  return [...own, ...shares, ...direct, ...won, ...sold, ...listed];
 }
+
+/** A line of which nobody else has a part. */
+const wholeOf = (row: Place & { token: Address; amount: bigint }) => ({
+  ...placeOf(row),
+  token: row.token,
+  gross: row.amount,
+  fee: 0n,
+  royalty: 0n,
+  netToken: row.token,
+  net: row.amount,
+});
 
 const placeOf = ({ at, transactionHash, logIndex }: Place) => ({ time: at, transactionHash, logIndex });
 
@@ -171,10 +193,12 @@ function royaltiesOf({ accrued, royaltiesPaid }: PayoutRows): RoyaltyTotal[] {
   });
 }
 
-/** Pools pay in super tokens, and bonds come from rails: neither is sent by the distributor. */
+/** Lines of what pools, lists, rails and buyers of licenses pay: not the distributor. */
+const NOT_SENT: ReadonlySet<PayoutLine["kind"]> = new Set(["POOL", "BOND", "RESALE", "LIST"]);
+
 function sentOf(lines: readonly PayoutLine[], waiting: readonly WaitingTotal[], distributor: Address): SentTotal[] {
   const moves = [
-    ...lines.filter(({ kind }) => kind !== "POOL" && kind !== "BOND").map(({ token, net }) => ({ token, sent: net })),
+    ...lines.filter(({ kind }) => !NOT_SENT.has(kind)).map(({ token, net }) => ({ token, sent: net })),
     ...waiting
       .filter(({ source }) => source === distributor)
       .map(({ token, added, claimed }) => ({ token, sent: claimed - added })),

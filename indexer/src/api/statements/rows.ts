@@ -48,8 +48,27 @@ export interface Sums {
 
 /** A row of `payment`. */
 export interface PaymentRow extends Place {
-  kind: "DEPOSIT" | "BILL" | "STATEMENT" | "DEBT" | "STREAM" | "BOND" | "REFUND" | "WITHDRAWAL" | "BOND_RETURNED";
+  kind:
+    | "DEPOSIT"
+    | "BILL"
+    | "STATEMENT"
+    | "DEBT"
+    | "STREAM"
+    | "BOND"
+    | "REFUND"
+    | "WITHDRAWAL"
+    | "BOND_RETURNED"
+    | "RESALE"
+    | "RESALE_SOLD";
   licenseId: bigint;
+  counterparty: Address | null;
+  token: Address;
+  amount: bigint;
+}
+
+/** What a list of contributors paid of the account's part. */
+export interface ListPayoutRow extends Place {
+  datasetId: bigint;
   token: Address;
   amount: bigint;
 }
@@ -57,6 +76,7 @@ export interface PaymentRow extends Place {
 /** A row of `sale`. */
 export interface SaleRow extends Place {
   licenseId: bigint;
+  datasetRef: string;
   seller: Address;
   licensee: Address;
   token: Address;
