@@ -4,12 +4,37 @@ import type { PayoutLine } from "@colophon-protocol/sdk/indexer";
 import { describe, expect, it } from "vitest";
 import { groupLines, monthInWords, presets, secondsOf } from "../src/earnings/group.js";
 import { meterWarning } from "../src/license/meter-words.js";
+import { resaleInWords, resaleRule, resaleStage } from "../src/license/resale-words.js";
 import { nextStatement, type ShareAccount, shareWarning } from "../src/license/share-words.js";
 import { streamWarning } from "../src/license/stream-words.js";
 
 const DAY = 86_400;
 const NOW = 1_800_000_000;
 const amount = (base: bigint) => `${base} units`;
+
+describe("selling a license on", () => {
+  const license = (flags: number, termsFlags: number) =>
+    ({ flags, offer: { terms: { flags: termsFlags } } }) as unknown as Parameters<typeof resaleRule>[0];
+
+  it("is as license and terms say", () => {
+    expect(resaleRule(license(0, 128))).toBe("never");
+    expect(resaleRule(license(16, 2))).toBe("free");
+    expect(resaleRule(license(16, 2 | 128))).toBe("refusal");
+  });
+
+  it("is the owner's turn first, then the buyer's, then over; the last second still counts", () => {
+    const resale = { buyer: "0x00", price: 1n, announcedAt: 0, refusalUntil: NOW, openUntil: NOW + DAY } as const;
+    expect([NOW, NOW + 1, NOW + DAY, NOW + DAY + 1].map((now) => resaleStage(resale, now))).toEqual([
+      "owner",
+      "buyer",
+      "buyer",
+      "over",
+    ]);
+    expect(resaleInWords(resale, NOW)).toMatch(/owner may take the license until/);
+    expect(resaleInWords(resale, NOW + 1)).toMatch(/can move to the buyer until/);
+    expect(resaleInWords(resale, NOW + 2 * DAY)).toMatch(/Announce it again/);
+  });
+});
 
 describe("streamWarning", () => {
   const state = (fields: object, lasts = 30 * DAY) =>

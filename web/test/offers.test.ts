@@ -1,6 +1,7 @@
-import { completeRailTerms, packRailTerms, type RailTermsInput } from "@colophon-protocol/sdk";
+import { completeRailTerms, packRailTerms, type RailTermsInput, ReleaseCondition } from "@colophon-protocol/sdk";
 import { describe, expect, it } from "vitest";
 import { type EstimatedOffer, estimate, type Scenario } from "../src/buy/estimate.js";
+import { evidenceInWords } from "../src/buy/evidence.js";
 import { priceInWords } from "../src/buy/price.js";
 import { amountFrom, rateOver } from "../src/ui/amounts.js";
 import { money } from "../src/ui/format.js";
@@ -88,5 +89,20 @@ describe("amounts", () => {
     const rate = (30n * 10n ** 18n) / BigInt(30 * DAY);
     expect(rateOver(rate, 30 * DAY, 6)).toBe(30n * USDC);
     expect(rateOver(0n, DAY, 6)).toBe(0n);
+  });
+});
+
+describe("evidenceInWords", () => {
+  it("says what releases the money, and whether receipts count beside it", () => {
+    expect(evidenceInWords(escrow)).toBeUndefined();
+    expect(evidenceInWords(stream)).toBeUndefined();
+    const receipt = offer(USDC, { condition: ReleaseCondition.ComputeReceipt, leastAssurance: 2 });
+    expect(evidenceInWords(receipt)).toBe(
+      "Your money is released by a receipt of the computation, of assurance 2 at least, and not by a delivery receipt. Without it, it comes back to you.",
+    );
+    const proof = offer(USDC, { condition: ReleaseCondition.Adherence, leastAssurance: 1 });
+    expect(evidenceInWords(proof)).toBe(
+      "Your money is also released, at once, by a proof that your run used licensed data only.",
+    );
   });
 });

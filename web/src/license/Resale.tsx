@@ -56,7 +56,7 @@ interface Props {
 }
 
 function Selling(props: Props) {
-  const { license, rule, resale, token } = props;
+  const { rule, resale, token } = props;
   const now = useChainSeconds();
   const { address } = useConnection();
   const facts: (readonly [string, ReactNode])[] = resale
