@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import { IAttestationRegistry } from "../../contracts/interfaces/trust/IAttestationRegistry.sol";
 import { IDisputeTypes } from "../../contracts/interfaces/trust/IDisputeTypes.sol";
 import { CouncilConfig } from "./DeploymentConfig.sol";
 import { DeploymentWiring } from "./DeploymentWiring.sol";
@@ -55,6 +56,7 @@ abstract contract DeploymentTrust is DeploymentWiring {
         for (uint256 i; i < tokens.length; ++i) {
             _wireToken(tokens[i], SafeCast.toUint96(10 ** IERC20Metadata(tokens[i]).decimals()));
         }
+        _wireSchemas();
         if (council.present() == 0) {
             council.setCouncil(config.members, config.names, config.threshold, config.appealThreshold);
         }
@@ -90,5 +92,27 @@ abstract contract DeploymentTrust is DeploymentWiring {
             judge: judge,
             bondToken: bondToken
         });
+    }
+
+    /// @dev The badges that the dApp knows by name, as spec/ describes them.
+    function _wireSchemas() private {
+        string memory json = vm.readFile("spec/vectors/badges.json");
+        for (uint256 i; vm.keyExistsJson(json, _schemaKey(i, "")); ++i) {
+            bytes32 name = bytes32(bytes(vm.parseJsonString(json, _schemaKey(i, ".name"))));
+            if (attestations.knownSchema(name) != bytes32(0)) continue;
+            bytes32 schema = attestations.registerSchema(
+                IAttestationRegistry.SchemaInput({
+                    documentHash: vm.parseJsonBytes32(json, _schemaKey(i, ".documentHash")),
+                    kinds: SafeCast.toUint8(vm.parseJsonUint(json, _schemaKey(i, ".kinds"))),
+                    maxValidity: SafeCast.toUint40(vm.parseJsonUint(json, _schemaKey(i, ".maxValidity"))),
+                    fields: vm.parseJsonString(json, _schemaKey(i, ".fields"))
+                })
+            );
+            attestations.setSchemaKnown(schema, name, true);
+        }
+    }
+
+    function _schemaKey(uint256 position, string memory rest) private pure returns (string memory) {
+        return string.concat(".schemas[", vm.toString(position), "]", rest);
     }
 }

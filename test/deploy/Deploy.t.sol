@@ -75,6 +75,18 @@ contract DeployTest is ColophonTest {
         }
     }
 
+    function test_TrustHasItsFirstNumbers() public view {
+        assertTrue(providerBond.bondToken(address(usdc)).accepted);
+        assertGt(qualityOracle.tokenTermsOf(address(usdc)).stake, 0);
+        assertEq(disputeManager.judgeAt(disputeManager.judgeOf(address(council))).arbitrator, address(council));
+        assertEq(council.councilAt(council.present()).threshold, 2);
+        (uint16 numbers, uint256 disputes) = disputeManager.counts();
+        assertEq(disputeManager.numbersAt(numbers).bondToken, address(usdc));
+        assertEq(disputes, 0);
+        bytes32 schema = attestations.knownSchema("k-anonymous");
+        assertTrue(attestations.schemaOf(schema).known);
+    }
+
     function test_TheTestTokenIsListedWithItsSuperToken() public view {
         assertEq(protocolConfig.paymentToken(address(usdc)).superToken, usdcx);
         assertEq(protocolConfig.paymentToken(address(usdc)).feeBps, FEE_BPS);
