@@ -1,0 +1,7 @@
+#![no_main]
+
+sp1_zkvm::entrypoint!(main);
+
+fn main() {
+    colophon_programs::prove(colophon_statements::training_step::check);
+}
