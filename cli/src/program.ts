@@ -1,6 +1,7 @@
 /** The command line: nouns, verbs, and the options that all share. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addContributors } from "./commands/contributors.js";
 import { addDataset } from "./commands/dataset.js";
 import { addDeployment } from "./commands/deployment.js";
 import { addFetch } from "./commands/fetch.js";
@@ -8,7 +9,9 @@ import { addKeys } from "./commands/keys.js";
 import { addLicense } from "./commands/license.js";
 import { addMeter } from "./commands/meter.js";
 import { addOffer } from "./commands/offer.js";
+import { addResale } from "./commands/resale.js";
 import { addRevenue } from "./commands/revenue.js";
+import { addSample } from "./commands/sample.js";
 import { addShare } from "./commands/share.js";
 import { addStream } from "./commands/stream.js";
 import { addTerms } from "./commands/terms.js";
@@ -35,9 +38,9 @@ export function buildProgram(): Command {
     .option("--indexer <url>", "an indexer (COLOPHON_INDEXER); the chain itself unless told")
     .option("--key-file <file>", "private key to sign with, mode 600 (COLOPHON_KEY_FILE); or set COLOPHON_PRIVATE_KEY")
     .showHelpAfterError("(add --help for the options)");
-  for (const add of [addDataset, addTerms, addOffer, addLicense, addMeter, addStream, addShare, addFetch, addKeys])
-    add(program);
-  for (const add of [addRevenue, addDeployment]) add(program);
+  for (const add of [addDataset, addTerms, addOffer, addLicense, addResale]) add(program);
+  for (const add of [addMeter, addStream, addShare, addFetch, addSample, addKeys]) add(program);
+  for (const add of [addRevenue, addContributors, addDeployment]) add(program);
   addExitCodes(program);
   return program;
 }

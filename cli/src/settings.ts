@@ -83,12 +83,16 @@ export function requireSetting(settings: Settings, key: ConfigKey, flag: string)
   );
 }
 
-/** Reads and parses a JSON file. @throws CliError when it is missing or not JSON */
-export async function readJsonFile(path: string): Promise<unknown> {
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
+/** Reads a file. @throws CliError when it cannot be read */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: Error) => {
     throw new CliError(`Cannot read ${path}: ${(cause as NodeJS.ErrnoException).code ?? cause.message}.`, EXIT.usage);
   });
-  return parseJson(text, path);
+}
+
+/** Reads and parses a JSON file. @throws CliError when it is missing or not JSON */
+export async function readJsonFile(path: string): Promise<unknown> {
+  return parseJson(new TextDecoder().decode(await readBytes(path)), path);
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createWalletClient, type Hex, http, publicActions } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 // @ts-expect-error plain JavaScript, build-time only
 import { localAccounts } from "../../tools/stack/accounts.mjs";
 // @ts-expect-error plain JavaScript, build-time only
@@ -26,7 +26,11 @@ const run = (who: Actor, ...args: string[]) =>
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  stack = await startStack({ folder: join(folder.path, "stack"), parts: ["keys", "gateway"], log: () => {} });
+  stack = await startStack({
+    folder: join(folder.path, "stack"),
+    parts: ["keys", "gateway", "indexer"],
+    log: () => {},
+  });
   actors = await localAccounts();
   const { rpcUrl, gatewayUrl } = stack.endpoints;
   base = ["--rpc-url", rpcUrl, "--deployment", stack.endpoints.deploymentFile, "--gateway", gatewayUrl];
@@ -166,6 +170,69 @@ describe("with key nodes and a gateway", () => {
     const ran = await run(actors.stranger, "fetch", "1", join(folder.path, "nothing"));
     expect(ran.code).toBe(6);
   });
+
+  it("pays for a metered license by vouchers on the way, and says what was counted", async () => {
+    const { rightsholder, licensee } = actors;
+    const offer = join(folder.path, "meter.json");
+    const terms = ["--dataset", "1", "--terms", "train-only", "--token", "TestUSDC", "--price", "0.5"];
+    await json(rightsholder, "offer", "open", ...terms, "--rail", "meter", "--unit", "chunks", "--out", offer);
+    await mint(licensee.address, 10_000_000n);
+    const { licenseId } = await json(licensee, "license", "buy", offer, "--deposit", "10");
+    const poor = await run(licensee, "fetch", licenseId, join(folder.path, "poor"), "--budget", "0.5");
+    expect(errorOf(poor)).toMatchObject({ message: expect.stringMatching(/the budget is 500000/), exitCode: 3 });
+    const out = join(folder.path, "metered");
+    const fetched = await json(licensee, "fetch", licenseId, out);
+    expect(Buffer.compare(await readFile(join(out, "big.bin")), big)).toBe(0);
+    expect(fetched.unpaid).toBeUndefined();
+    // Counted after the last byte: a voucher for the rest is handed in, if one is missing.
+    await vi.waitFor(async () => {
+      await json(licensee, "meter", "pay", licenseId);
+      // Five chunks: three of the large file, the small one, the list of files.
+      const told = { used: "5", vouchered: "2.5 USDC", unvouchered: "0 USDC", covered: "10 USDC" };
+      expect(await json(licensee, "meter", "usage", licenseId)).toMatchObject(told);
+    }, 60_000);
+    expect(await json(licensee, "meter", "pay", licenseId)).toMatchObject({ handedIn: false, amount: "2.5 USDC" });
+  }, 200_000);
+
+  it("sells samples for cents, to who has no license", async () => {
+    const { rightsholder, licensee } = actors;
+    const file = join(folder.path, "sample.csv");
+    await writeFile(file, "id,text\n1,hello\n");
+    const about = ["--dataset", "1", "--price", "0.05", "--token", "TestUSDC", "--name", "Two lines"];
+    const { sha256 } = await json(rightsholder, "sample", "put", file, ...about, "--media-type", "text/csv");
+    const [listed] = await json(licensee, "sample", "list", "1");
+    expect(listed).toMatchObject({ sha256, name: "Two lines", price: "0.05 USDC", seller: rightsholder.address });
+    const out = join(folder.path, "bought.csv");
+    await mint(licensee.address, 50_000n);
+    const dear = await run(licensee, "sample", "buy", "1", sha256, "--out", out, "--max-price", "0.04");
+    expect(errorOf(dear)).toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/above the limit of 0.04 USDC/),
+    });
+    const bought = await json(licensee, "sample", "buy", "1", sha256, "--out", out);
+    expect(bought).toMatchObject({ paid: "0.05 USDC", payer: licensee.address });
+    expect(await readFile(out, "utf8")).toBe("id,text\n1,hello\n");
+    expect((await run(licensee, "sample", "remove", "1", sha256)).code).not.toBe(0);
+    await json(rightsholder, "sample", "remove", "1", sha256);
+    expect(await json(licensee, "sample", "list", "1")).toEqual([]);
+  }, 200_000);
+
+  it("makes statements and invoices, as data, table and page", async () => {
+    const { rightsholder, licensee } = actors;
+    await json(licensee, "license", "confirm", "1");
+    const indexer = ["--indexer", stack.endpoints.indexerUrl];
+    await vi.waitFor(async () => {
+      const statement = await json(rightsholder, "revenue", "statement", ...indexer);
+      expect(statement.lines).toMatchObject([{ kind: "OWNER", licenseId: "1" }]);
+    }, 60_000);
+    const invoice = await json(licensee, "revenue", "invoice", ...indexer, "--since", "2020-01-01");
+    expect(invoice.lines).toMatchObject([{ kind: "RELEASE", licenseId: "1", gross: "5000000" }]);
+    const out = join(folder.path, "invoice.csv");
+    await json(licensee, "revenue", "invoice", ...indexer, "--format", "csv", "--out", out);
+    expect(await readFile(out, "utf8")).toContain("CHARGE,");
+    const unnamed = await run(licensee, "revenue", "invoice", ...indexer, "--format", "html");
+    expect(errorOf(unnamed)).toMatchObject({ exitCode: 2, message: "--format html needs --out." });
+  }, 200_000);
 
   it("ends with 5 when the gateway is gone", async () => {
     const { gateway } = stack.children;

@@ -12,8 +12,10 @@ import {
   encodeFunctionData,
   type Hex,
   http,
+  keccak256,
   parseAbi,
   publicActions,
+  stringToBytes,
   toHex,
   walletActions,
 } from "viem";
@@ -49,17 +51,38 @@ export async function startMarket() {
   const people = [1, 2, 3, 4].map((index) => person(chain.url, base, index)) as [Person, Person, Person, Person];
   const [owner, buyer, provider, auditor] = people;
   await publish(deployment, owner, provider);
-  const mint = parseAbi(["function mint(address to, uint256 amount)"]);
-  const data = encodeFunctionData({ abi: mint, args: [buyer.address, 10_000_000_000n] });
-  const to = deployment.contracts.TestUSDC?.address as Hex;
-  await sendAndWait(owner.client, owner.account, { to, data, value: 0n });
+  const mint = async (account: Hex, amount: bigint) => {
+    const abi = parseAbi(["function mint(address to, uint256 amount)"]);
+    const data = encodeFunctionData({ abi, args: [account, amount] });
+    const to = deployment.contracts.TestUSDC?.address as Hex;
+    await sendAndWait(owner.client, owner.account, { to, data, value: 0n });
+  };
+  await mint(buyer.address, 10_000_000_000n);
   await owner.json("terms", "register", "train-only");
   const pass = async (seconds: number) => {
     await owner.client.increaseTime({ seconds });
     await owner.client.mine({ blocks: 1 });
   };
+  /** A double of the contract that will keep a kind of evidence: all of it is on record, since this second. */
+  const keepEvidence = async (contract: string) => {
+    const factory = deployment.contracts.ColophonFactory?.address as Hex;
+    const abi = parseAbi(["function addressOf(bytes32 salt) view returns (address)"]);
+    const args = [keccak256(stringToBytes(`colophon.${contract}`))] as const;
+    const address = await owner.client.readContract({ address: factory, abi, functionName: "addressOf", args });
+    await owner.client.setCode({ address, bytecode: "0x425f5260205ff3" });
+  };
   const stop = () => Promise.all([chain.stop(), folder.done()]);
-  return { owner, buyer, provider, auditor, pass, stop, file: (name: string) => join(folder.path, name) };
+  return {
+    owner,
+    buyer,
+    provider,
+    auditor,
+    pass,
+    mint,
+    keepEvidence,
+    stop,
+    file: (name: string) => join(folder.path, name),
+  };
 }
 export type Market = Awaited<ReturnType<typeof startMarket>>;
 

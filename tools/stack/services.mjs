@@ -86,6 +86,7 @@ export function gateway({ paths, ports, rpcUrl, accounts, operatorToken }) {
       COLOPHON_GATEWAY_BLOBS: path.join(paths.gateway, "blobs"),
       COLOPHON_GATEWAY_PROVIDER_KEY: accounts.provider.privateKey,
       COLOPHON_GATEWAY_OPERATOR_TOKEN: operatorToken,
+      COLOPHON_GATEWAY_X402_KEY: accounts.treasury.privateKey,
       COLOPHON_GATEWAY_PUBLISHERS: "*",
     },
     ready: answers(`${local(ports.gateway)}/ready`),

@@ -10,8 +10,11 @@ import { CliError, EXIT } from "../exit-codes.js";
 import { FolderChunkStore, FolderSink } from "../folder-sink.js";
 import { parseId, parseInteger } from "../parse.js";
 import { requireSetting, type Settings } from "../settings.js";
+import { type ComponentOptions, componentOf } from "./component.js";
+import { meteringFor } from "./metering.js";
 
-interface FetchOptions extends Settings {
+interface FetchOptions extends Settings, ComponentOptions {
+  budget?: string;
   only?: string[];
   concurrency: string;
   encoding?: string;
@@ -25,6 +28,9 @@ export function addFetch(program: Command): void {
     .description("release the key, fetch chunks with proofs, verify, decrypt; run again to resume")
     .option("--only <path...>", "only these files of the version")
     .option("--encoding <n>", "a later encoding of the license's version; its holder asks for it by signature")
+    .option("--dataset <id>", "a component of the bundle that the license is for, instead of the bundle itself")
+    .option("--version-number <n>", "version of the component", "1")
+    .option("--budget <amount>", "metered licenses: most that vouchers may say in all, in whole tokens")
     .option("--concurrency <n>", "requests at once", "4")
     .action((license, folder, _, command) => runFetch(license, folder, command.optsWithGlobals()));
 }
@@ -33,6 +39,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
   const licenseId = parseId("<license>", license);
   const concurrency = parseInteger("--concurrency", options.concurrency, 1, 32);
   const asked = options.encoding ? parseInteger("--encoding", options.encoding, 1, 65_535) : undefined;
+  const component = componentOf(options);
   const context = await createContext(options);
   const { client, deployment, chainId, settings, output } = context;
   if (settings.dryRun) throw new CliError("fetch has no --dry-run.", EXIT.usage, "It sends no transaction.");
@@ -41,6 +48,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
   const store = new FolderChunkStore(join(folder, ".colophon-chunks"));
   const keys = await verifiedKeyNetwork(await registeredKeyNetwork(client, { deployment }));
   const wanted = options.only && new Set(options.only);
+  const metering = await meteringFor(context, licenseId, options.budget);
   const refetched: { chunk: number; why: string }[] = [];
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
@@ -57,7 +65,9 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
       concurrency,
       sink: new FolderSink(folder),
       signal: interrupt.signal,
-      ...(asked ? { encoding: asked, encodingSigner: account } : {}),
+      metering,
+      ...(component ? { component: { ...component, encoding: asked } } : {}),
+      ...(asked && !component ? { encoding: asked, encodingSigner: account } : {}),
       ...(wanted ? { filter: (file) => wanted.has(file.path) } : {}),
       onStage: (stage) => output.progress(`fetch: ${stage}`),
       onProgress: ({ chunks, totalChunks, bytes, totalBytes }) =>
@@ -66,7 +76,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
     });
     output.progress("\n");
     await store.clear();
-    const { datasetId, version, encoding, contentRoot, files, progress } = delivered;
+    const { datasetId, version, encoding, contentRoot, files, progress, unpaid } = delivered;
     output.result({
       licenseId,
       datasetId,
@@ -78,6 +88,8 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
       chunks: progress.chunks,
       bytes: progress.bytes,
       refetched,
+      ...(metering ? { paid: metering.paid() } : {}),
+      ...(unpaid ? { unpaid: unpaid.message } : {}),
     });
   } finally {
     process.off("SIGINT", stop);

@@ -1,6 +1,7 @@
 /** `colophon license`: buying and using licenses. */
 import {
   accessOf,
+  accessTo,
   activateLicense,
   buy,
   confirmDelivery,
@@ -12,18 +13,24 @@ import {
   offerIdOfLicense,
   paymentStanding,
   prepareBuy,
+  provenAt,
+  ReleaseCondition,
   railName,
   settleHold,
+  unpackEscrowTerms,
 } from "@colophon-protocol/sdk";
+import type { UseName } from "@colophon-protocol/sdk/formats";
 import { getLicenses } from "@colophon-protocol/sdk/indexer";
 import { type Command, Option } from "commander";
+import type { Hex } from "viem";
 import { actingAddress, parseAddress, requireSigner } from "../account.js";
-import { createContext } from "../context.js";
+import { type Context, createContext } from "../context.js";
 import type { Printable } from "../output.js";
-import { parseAmount, parseDuration, parseHash, parseId, parseReference, parseTime } from "../parse.js";
+import { parseAmount, parseDuration, parseHash, parseId, parseInteger, parseReference, parseTime } from "../parse.js";
 import { runPrepared } from "../prepared.js";
 import { printOutcome, write } from "../send.js";
 import type { Settings } from "../settings.js";
+import { type ComponentOptions, componentOf, MAX_VERSION } from "./component.js";
 import { dealContext } from "./deal.js";
 import { loadOffer } from "./offer.js";
 import { termsIdOf } from "./terms.js";
@@ -61,6 +68,20 @@ export function addLicense(program: Command): void {
     .option("--user <address>", "for whom to ask access; the signing account unless told")
     .action((id, _, command) => runShow(id, command.optsWithGlobals()));
   license
+    .command("access")
+    .argument("<id>", "license")
+    .description(
+      "whether an account may use a version now, or why not: of the license's dataset, or of a bundle's component",
+    )
+    .option("--user <address>", "account; the signing one unless told")
+    .option(
+      "--dataset <id>",
+      "a component of the bundle that the license is for; the license's own dataset unless told",
+    )
+    .option("--version-number <n>", "version; the licensed one, or 1 of a component, unless told")
+    .option("--uses <use...>", "uses, all of which must be allowed; those of the license unless told")
+    .action((id, _, command) => runAccess(id, command.optsWithGlobals()));
+  license
     .command("delegate")
     .argument("<id>", "license")
     .argument("<address>", "who gets access")
@@ -71,6 +92,11 @@ export function addLicense(program: Command): void {
     .command("activate")
     .argument("<id>", "license")
     .description("select the license for its version, for conditions that name no license")
+    .option(
+      "--dataset <id>",
+      "a component of the bundle that the license is for; the license's own dataset unless told",
+    )
+    .option("--version-number <n>", "version of the component", "1")
     .action((id, _, command) => runActivate(id, command.optsWithGlobals()));
   for (const [name, text, action] of [
     ["confirm", "confirm delivery, which pays the seller at once", confirmDelivery],
@@ -179,6 +205,19 @@ async function runList(options: Settings & { holder?: string }): Promise<void> {
   output.result(rows.filter(({ access }) => access !== "NotHolder"));
 }
 
+/** Of an escrow: its hold and, where the offer names evidence, whether that was recorded in time. */
+async function escrowMoney(context: Context, licenseId: bigint, offerId: Hex): Promise<{ [key: string]: Printable }> {
+  const { client, deployment } = context;
+  const offer = await loadOffer(context, offerId);
+  const { condition, leastAssurance } = unpackEscrowTerms(offer.railTerms);
+  const hold = { hold: { ...(await holdOf(client, { deployment, licenseId })) } };
+  if (condition === ReleaseCondition.None) return hold;
+  const recordedAt = (await provenAt(client, { deployment, licenseId, offer })) ?? null;
+  const names = Object.keys(ReleaseCondition) as (keyof typeof ReleaseCondition)[];
+  const name = names.find((each) => ReleaseCondition[each] === condition) ?? `condition ${condition}`;
+  return { ...hold, evidence: { condition: name, leastAssurance, recordedAt } };
+}
+
 async function runShow(id: string, options: Settings & { user?: string }): Promise<void> {
   const licenseId = parseId("<id>", id);
   const context = await createContext(options);
@@ -191,7 +230,7 @@ async function runShow(id: string, options: Settings & { user?: string }): Promi
     paymentStanding(client, place),
   ]);
   const rail = railName(license.rail) ?? `rail ${license.rail}`;
-  const money = rail === "escrow" ? { hold: { ...(await holdOf(client, place)) } } : {};
+  const money = rail === "escrow" ? await escrowMoney(context, licenseId, offerId) : {};
   const { uses: _, flags: __, useNames, flagNames, ...rest } = license;
   const access = user
     ? await accessOf(client, { ...place, user, version: license.version, uses: license.uses })
@@ -209,6 +248,29 @@ async function runShow(id: string, options: Settings & { user?: string }): Promi
   });
 }
 
+interface AccessOptions extends Settings {
+  user?: string;
+  dataset?: string;
+  versionNumber?: string;
+  uses?: UseName[];
+}
+
+async function runAccess(id: string, options: AccessOptions): Promise<void> {
+  const licenseId = parseId("<id>", id);
+  const asked = options.dataset ? parseId("--dataset", options.dataset) : undefined;
+  const number = options.versionNumber
+    ? parseInteger("--version-number", options.versionNumber, 1, MAX_VERSION)
+    : undefined;
+  const { client, deployment, settings, output } = await createContext(options);
+  const user = options.user ? parseAddress("--user", options.user) : await actingAddress(settings);
+  const license = await licenseOf(client, { deployment, licenseId });
+  const datasetId = asked ?? license.datasetId;
+  const version = number ?? (datasetId === license.datasetId ? license.version : 1);
+  const uses = options.uses ?? license.useNames;
+  const access = await accessTo(client, { deployment, licenseId, user, datasetId, version, uses });
+  output.result({ licenseId, user, datasetId, version, uses, access });
+}
+
 async function runDelegate(id: string, to: string, options: Settings & { until: string }): Promise<void> {
   const parameters = {
     licenseId: parseId("<id>", id),
@@ -219,10 +281,12 @@ async function runDelegate(id: string, to: string, options: Settings & { until: 
   printOutcome(context, await write(context, delegateAccess, parameters), () => parameters);
 }
 
-async function runActivate(id: string, options: Settings): Promise<void> {
+async function runActivate(id: string, options: Settings & ComponentOptions): Promise<void> {
   const licenseId = parseId("<id>", id);
+  const component = componentOf(options);
   const context = await createContext(options);
-  const { datasetId, version } = await licenseOf(context.client, { deployment: context.deployment, licenseId });
+  const own = await licenseOf(context.client, { deployment: context.deployment, licenseId });
+  const { datasetId, version } = component ?? own;
   const parameters = { licenseId, datasetId, version };
   printOutcome(context, await write(context, activateLicense, parameters), () => parameters);
 }

@@ -14,21 +14,24 @@ import {
   redeemVouchers,
   refusedVouchers,
   requestDeposit,
+  resolveAddress,
   type SignedVoucher,
   settleMeter,
   signUsageVoucher,
   unpackMeterTerms,
   withdrawDeposit,
 } from "@colophon-protocol/sdk";
+import { createDeliveryClient, createMetering } from "@colophon-protocol/sdk/delivery";
 import type { Command } from "commander";
 import { actingAddress, requireSigner } from "../account.js";
 import { CliError, EXIT } from "../exit-codes.js";
 import { parseAmount } from "../parse.js";
 import { runPrepared } from "../prepared.js";
 import { printOutcome, write } from "../send.js";
-import type { Settings } from "../settings.js";
+import { requireSetting, type Settings } from "../settings.js";
 import { readSigned, type SignedFile, shownSigned, writeSigned } from "../signed-file.js";
 import { type DealContext, dealContext } from "./deal.js";
+import { meteringOf } from "./metering.js";
 import { amountText } from "./token.js";
 
 export function addMeter(program: Command): void {
@@ -48,6 +51,12 @@ export function addMeter(program: Command): void {
     .option("--last <file>", "the last voucher signed; what the chain billed last unless told")
     .option("--out <file>", "write the signed voucher, for the provider")
     .action((id, _, command) => runVoucher(id, command.optsWithGlobals()));
+  one("usage", "what the provider's gateway has counted, and what no voucher covers yet").action((id, _, command) =>
+    runUsage(id, command.optsWithGlobals()),
+  );
+  one("pay", "check what the gateway has counted, and hand it a voucher for all of it")
+    .option("--budget <amount>", "most that vouchers may say in all, in whole tokens")
+    .action((id, _, command) => runPay(id, command.optsWithGlobals()));
   meter
     .command("redeem")
     .argument("<files...>", "signed vouchers; several are billed in one transaction")
@@ -212,4 +221,53 @@ async function runSettle(id: string, options: Settings): Promise<void> {
     licenseId: deal.licenseId,
     ...(event ? { returned: amountText(event.returned, units), payer: event.payer } : {}),
   }));
+}
+
+/** A session at the gateway, and the meter that it keeps. */
+async function gatewayMeter(id: string, options: Settings & { budget?: string }) {
+  const place = await dealContext(id, "meter", options);
+  const { context, deal } = place;
+  const { client, deployment, chainId, settings } = context;
+  if (settings.dryRun) throw new CliError("This has no --dry-run.", EXIT.usage, "It sends no transaction.");
+  const { licenseId } = deal;
+  const gatewayUrl = requireSetting(settings, "gateway", "--gateway");
+  const account = await requireSigner(settings);
+  const delivery = createDeliveryClient({ gatewayUrl, chainId, licenseId, account });
+  const metering = createMetering({
+    ...(await meteringOf(context, deal.offer, options.budget)),
+    chainId,
+    licenseToken: resolveAddress(client, "LicenseToken", { deployment }),
+    licenseId,
+    session: () => delivery.session,
+  });
+  return { ...place, metering };
+}
+
+async function runUsage(id: string, options: Settings): Promise<void> {
+  const { context, deal, units, metering } = await gatewayMeter(id, options);
+  const { used, vouchered, billed, unvouchered, covered, lastEvent } = await metering.meter();
+  context.output.result({
+    licenseId: deal.licenseId,
+    used: used.units,
+    events: used.sequence,
+    vouchered: amountText(vouchered.amount, units),
+    billed: amountText(billed.amount, units),
+    unvouchered: amountText(unvouchered.amount, units),
+    servedOnTrust: amountText(unvouchered.limit, units),
+    ...(covered === undefined ? {} : { covered: amountText(covered, units) }),
+    ...(lastEvent ? { lastEventAt: lastEvent.time } : {}),
+  });
+}
+
+async function runPay(id: string, options: Settings & { budget?: string }): Promise<void> {
+  const { context, deal, units, metering } = await gatewayMeter(id, options);
+  const voucher = await metering.pay();
+  const { vouchered } = await metering.meter();
+  context.output.result({
+    licenseId: deal.licenseId,
+    handedIn: voucher !== undefined,
+    units: vouchered.units,
+    amount: amountText(vouchered.amount, units),
+    sequence: vouchered.sequence,
+  });
 }

@@ -1,5 +1,5 @@
 /** Options of `offer open` that say how the offer is paid, a group per payment rail. */
-import { RAILS, type RailName, type RailTermsInput, UNIT_KINDS } from "@colophon-protocol/sdk";
+import { RAILS, type RailName, type RailTermsInput, ReleaseCondition, UNIT_KINDS } from "@colophon-protocol/sdk";
 import { type Command, Option } from "commander";
 import { parseAddress } from "../account.js";
 import { CliError, EXIT } from "../exit-codes.js";
@@ -15,6 +15,8 @@ export interface RailOptions {
   objection?: string;
   defaultRefund?: boolean;
   contestBond?: string;
+  condition?: keyof typeof CONDITIONS;
+  leastAssurance?: string;
   per?: string;
   epoch?: string;
   proof?: "time" | "report";
@@ -37,12 +39,28 @@ export interface RailOptions {
   countersigned?: boolean;
 }
 
+/** Names of evidence on the command line. */
+const CONDITIONS = {
+  "compute-receipt": ReleaseCondition.ComputeReceipt,
+  adherence: ReleaseCondition.Adherence,
+  quality: ReleaseCondition.Quality,
+} as const;
 const KINDS = UNIT_KINDS.slice(1).map((kind) => kind.toLowerCase());
 type Field = Exclude<keyof RailOptions, "rail">;
 
 /** Which options each rail knows. */
 const KNOWN: Record<RailName, readonly Field[]> = {
-  escrow: ["window", "sla", "defaultAfter", "coolingOff", "objection", "defaultRefund", "contestBond"],
+  escrow: [
+    "window",
+    "sla",
+    "defaultAfter",
+    "coolingOff",
+    "objection",
+    "defaultRefund",
+    "contestBond",
+    "condition",
+    "leastAssurance",
+  ],
   stream: [
     "per",
     "epoch",
@@ -69,6 +87,12 @@ export function addRailOptions(command: Command): Command {
     .option("--objection <duration>", "escrow: time to object to a withdrawal")
     .option("--default-refund", "escrow, stream: refund when nobody rules or reports")
     .option("--contest-bond <amount>", "escrow, stream: bond of a contest, in whole tokens")
+    .addOption(
+      new Option("--condition <evidence>", "escrow: what releases the money besides the licensee and rulings").choices(
+        Object.keys(CONDITIONS),
+      ),
+    )
+    .option("--least-assurance <n>", "escrow: how strong that evidence must be, from 1; needs --condition")
     .option("--per <duration>", "stream, share: what the price is for (30d, 90d)")
     .option("--epoch <duration>", "stream: length of an epoch (1d)")
     .addOption(new Option("--proof <what>", "stream: what proves an epoch").choices(["time", "report"]))
@@ -164,7 +188,20 @@ function escrowTerms(options: RailOptions, decimals: number): RailTermsInput {
       "A provider must be able to object to a withdrawal.",
     );
   }
-  return { rail: "escrow", ...windows, ...contestOf(options, decimals) };
+  return { rail: "escrow", ...windows, ...contestOf(options, decimals), ...conditionOf(options) };
+}
+
+function conditionOf({ condition, leastAssurance }: RailOptions): { condition?: number; leastAssurance?: number } {
+  if (condition === undefined) {
+    if (leastAssurance === undefined) return {};
+    throw new CliError(
+      "--least-assurance needs --condition.",
+      EXIT.usage,
+      `Say which evidence: ${Object.keys(CONDITIONS).join(", ")}.`,
+    );
+  }
+  const least = parseInteger("--least-assurance", leastAssurance ?? "1", 1, 255);
+  return { condition: CONDITIONS[condition], leastAssurance: least };
 }
 
 function streamTerms(options: RailOptions, decimals: number): RailTermsInput {

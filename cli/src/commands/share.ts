@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import {
   closeShare,
-  payShareDebt,
+  preparePayDebt,
   prepareStatement,
   remindStatement,
   settleGuarantee,
@@ -52,8 +52,8 @@ export function addShare(program: Command): void {
     .option("--report <file>", "the audit's report; its hash goes on record")
     .option("--out <file>", "write the signed audit instead of sending it")
     .action((id, _, command) => runAudit(id, command.optsWithGlobals()));
-  one("pay", "pay of the debt that an audit found, out of an allowance to the rail")
-    .argument("<amount>", "in whole tokens")
+  one("pay", "pay the debt that an audit found, or a part of it")
+    .argument("[amount]", "in whole tokens; all of it unless told")
     .action((id, amount, _, command) => runPay(id, amount, command.optsWithGlobals()));
   one("remind", "put on record that the next statement is overdue; anyone may").action((id, _, command) =>
     runRemind(id, command.optsWithGlobals()),
@@ -209,14 +209,18 @@ async function runAudit(id: string, options: AuditOptions): Promise<void> {
   }));
 }
 
-async function runPay(id: string, value: string, options: Settings): Promise<void> {
+async function runPay(id: string, value: string | undefined, options: Settings): Promise<void> {
   const { context, deal, units } = await dealContext(id, "share", options);
-  const amount = parseAmount("<amount>", value, units.decimals);
-  printOutcome(context, await write(context, payShareDebt, { ...deal, amount }), (event) => ({
+  const { client, deployment, settings } = context;
+  const given = value === undefined ? {} : { amount: parseAmount("[amount]", value, units.decimals) };
+  const account = await actingAddress(settings);
+  const prepared = await preparePayDebt(client, { ...deal, deployment, account, ...given });
+  const { amount, debt } = prepared;
+  await runPrepared(context, prepared, {
     licenseId: deal.licenseId,
-    paid: amountText(amount, units),
-    left: event && amountText(event.left, units),
-  }));
+    [settings.dryRun ? "due" : "paid"]: amountText(amount, units),
+    left: amountText(debt - amount, units),
+  });
 }
 
 async function runRemind(id: string, options: Settings): Promise<void> {

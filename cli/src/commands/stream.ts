@@ -1,16 +1,20 @@
 /** `colophon stream`: licenses that pay by the second. */
 import {
+  baseToUnits,
   changeStreamRate,
   closeStream,
+  collectVault,
   contestEpochs,
   liquidationTime,
   pauseStream,
   prepareRaise,
   prepareReopen,
+  prepareTopUp,
   readStream,
   runwaySeconds,
   settleEpochs,
   signServiceReport,
+  streamOf,
   streamRateFor,
   submitServiceReport,
   sweepStream,
@@ -65,6 +69,12 @@ export function addStream(program: Command): void {
   one("contest", "contest the report in its window, with the offer's bond; holder or payer")
     .option("--reason <text>", "why: a text whose hash goes on record, or 32 bytes of hex")
     .action((id, _, command) => runContest(id, command.optsWithGlobals()));
+  one("top-up", "wrap more, so that the payer's streams last longer")
+    .argument("<amount>", "in whole tokens")
+    .action((id, amount, _, command) => runTopUp(id, amount, command.optsWithGlobals()));
+  one("collect", "send what the vault holds for the distributor there; anyone may").action((id, _, command) =>
+    runCollect(id, command.optsWithGlobals()),
+  );
   one("sweep", "send what is in the vault and does not count to the payer; anyone may").action((id, _, command) =>
     runSweep(id, command.optsWithGlobals()),
   );
@@ -235,5 +245,32 @@ async function runSweep(id: string, options: Settings): Promise<void> {
     licenseId,
     swept: event?.amount ?? 0n,
     ...(event ? { payer: event.payer, superToken: event.superToken } : {}),
+  }));
+}
+
+async function runTopUp(id: string, value: string, options: Settings): Promise<void> {
+  const { context, deal, units } = await dealContext(id, "stream", options);
+  const { client, deployment, settings } = context;
+  const { superToken, decimals, runningRate, balance } = await readStream(client, { ...deal, deployment });
+  const amount = parseAmount("<amount>", value, units.decimals);
+  const account = await actingAddress(settings);
+  const prepared = await prepareTopUp(client, { token: deal.offer.token, superToken, decimals, amount, account });
+  const after = { ...balance, available: balance.available + baseToUnits(amount, decimals) };
+  await runPrepared(context, prepared, {
+    licenseId: deal.licenseId,
+    wrapped: amountText(amount, units),
+    // Whoever wraps wraps for itself: it lasts longer only for the payer.
+    ...(runningRate > 0n ? { runwaySeconds: runwaySeconds(after, after.at) } : {}),
+  });
+}
+
+async function runCollect(id: string, options: Settings): Promise<void> {
+  const { context, deal, units } = await dealContext(id, "stream", options);
+  const { licenseId } = deal;
+  const { vault } = await streamOf(context.client, { deployment: context.deployment, licenseId });
+  printOutcome(context, await write(context, collectVault, { address: vault }), (event) => ({
+    licenseId,
+    vault,
+    collected: event && amountText(unitsToBase(event.units, units.decimals), units),
   }));
 }
