@@ -9,7 +9,7 @@ import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
 import type { ColophonClient } from "../core/types.js";
 
 /** A vault that holds something for the distributor; super token units. */
-export interface DueVault {
+interface DueVault {
   vault: Address;
   units: bigint;
 }
