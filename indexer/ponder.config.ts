@@ -1,20 +1,32 @@
 import {
+  attestationRegistryAbi,
+  consentRegistryAbi,
   contributorListAbi,
   contributorListsAbi,
+  councilArbitratorAbi,
   datasetRegistryAbi,
+  disputeManagerAbi,
+  erc792ArbitratorAbi,
   escrowRailAbi,
   keyNetworkAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  liveStreamRailAbi,
   meterRailAbi,
+  objectiveFaultsAbi,
   protocolConfigAbi,
+  providerBondAbi,
+  qualityOracleAbi,
+  recallsAbi,
   revenueDistributorAbi,
   revenueShareRailAbi,
+  serviceChallengesAbi,
   streamRailAbi,
   streamVaultAbi,
   termsRegistryAbi,
+  umaArbitratorAbi,
 } from "@colophon-protocol/contracts";
-import { createConfig, factory } from "ponder";
+import { createConfig, factory, mergeAbis } from "ponder";
 import { getAbiItem } from "viem";
 import { deployment, rpcUrls } from "./src/settings";
 
@@ -55,6 +67,7 @@ export default createConfig({
         parameter: "vault",
       }),
     },
+    LiveStreamRail: { abi: liveStreamRailAbi, ...at("LiveStreamRail") },
     MeterRail: { abi: meterRailAbi, ...at("MeterRail") },
     RevenueShareRail: { abi: revenueShareRailAbi, ...at("RevenueShareRail") },
     RevenueDistributor: { abi: revenueDistributorAbi, ...at("RevenueDistributor") },
@@ -69,6 +82,25 @@ export default createConfig({
         parameter: "list",
       }),
     },
+    ProviderBond: { abi: providerBondAbi, ...at("ProviderBond") },
+    ObjectiveFaults: { abi: objectiveFaultsAbi, ...at("ObjectiveFaults") },
+    ServiceChallenges: { abi: serviceChallengesAbi, ...at("ServiceChallenges") },
+    DisputeManager: { abi: disputeManagerAbi, ...at("DisputeManager") },
+    CouncilArbitrator: { abi: councilArbitratorAbi, ...at("CouncilArbitrator") },
+    // The adapters of other protocols, by the list of arbitrators, on which the council is too.
+    ExternalArbitrator: {
+      abi: mergeAbis([umaArbitratorAbi, erc792ArbitratorAbi]),
+      ...at("DisputeManager"),
+      address: factory({
+        address: at("DisputeManager").address,
+        event: getAbiItem({ abi: disputeManagerAbi, name: "JudgeSet" }),
+        parameter: "arbitrator",
+      }),
+    },
+    AttestationRegistry: { abi: attestationRegistryAbi, ...at("AttestationRegistry") },
+    ConsentRegistry: { abi: consentRegistryAbi, ...at("ConsentRegistry") },
+    Recalls: { abi: recallsAbi, ...at("Recalls") },
+    QualityOracle: { abi: qualityOracleAbi, ...at("QualityOracle") },
     KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
   },

@@ -1,5 +1,10 @@
-import { index, onchainEnum, onchainTable, relations, sql } from "ponder";
-import { delegation, resale } from "./src/schema/licenses";
+import { relations } from "ponder";
+import { badge, consentLink } from "./src/schema/attestations";
+import { allocation, slash } from "./src/schema/bonds";
+import { dataset, datasetVersion, encoding, offer, revokedRoot, termsSet } from "./src/schema/catalogue";
+import { dispute, faultRemedy, licenseHold } from "./src/schema/disputes";
+import { challenge, fault } from "./src/schema/faults";
+import { delegation, license, resale, sale } from "./src/schema/licenses";
 import {
   contributor,
   contributorList,
@@ -14,7 +19,10 @@ import {
   epochRange,
   flowChange,
   hold,
+  liveStream,
   meter,
+  passage,
+  passingChange,
   revenueAudit,
   revenueShare,
   revenueStatement,
@@ -22,271 +30,19 @@ import {
   stream,
   voucher,
 } from "./src/schema/rails";
+import { qualityMethod, qualityRequest, recall, recallLicense } from "./src/schema/recalls";
 
+export * from "./src/schema/attestations";
+export * from "./src/schema/bonds";
+export * from "./src/schema/catalogue";
+export * from "./src/schema/disputes";
+export * from "./src/schema/faults";
 export * from "./src/schema/licenses";
 export * from "./src/schema/money";
 export * from "./src/schema/protocol";
 export * from "./src/schema/rails";
-
-// Ids are `${chainId}-${...}` so that several chains can share a database. Amounts are base units, times are seconds.
-// Enum values stand in capitals and in the order of the Solidity enums that they mirror.
-
-export const datasetStatus = onchainEnum("dataset_status", [
-  "NONE",
-  "TRAINABLE",
-  "QUARANTINED",
-  "SUSPENDED",
-  "RETIRED",
-]);
-export const offerStatus = onchainEnum("offer_status", ["OPEN", "CLOSED"]);
-export const account = onchainTable("account", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  address: t.hex().notNull(),
-  datasetCount: t.integer().notNull(),
-  licenseCount: t.integer().notNull(),
-  firstSeenAt: t.bigint().notNull(),
-}));
-
-export const dataset = onchainTable(
-  "dataset",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    datasetId: t.bigint().notNull(),
-    owner: t.hex().notNull(),
-    publisher: t.hex().notNull(),
-    status: datasetStatus().notNull(),
-    versionCount: t.integer().notNull(),
-    offerCount: t.integer().notNull(),
-    licenseCount: t.integer().notNull(),
-    name: t.text(),
-    description: t.text(),
-    modality: t.text().array(),
-    dataLicense: t.text(),
-    languages: t.text().array(),
-    keywords: t.text().array(),
-    searchText: t.text().notNull(),
-    publishedAt: t.bigint().notNull(),
-    updatedAt: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({
-    ownerIndex: index().on(table.owner),
-    fullText: index().using("gin", sql`to_tsvector('english', ${table.searchText})`),
-  }),
-);
-
-export const datasetVersion = onchainTable(
-  "dataset_version",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    datasetRef: t.text().notNull(),
-    datasetId: t.bigint().notNull(),
-    version: t.integer().notNull(),
-    contentRoot: t.hex().notNull(),
-    recordRoot: t.hex().notNull(),
-    manifestHash: t.hex().notNull(),
-    chunkCount: t.bigint().notNull(),
-    recordCount: t.bigint().notNull(),
-    byteSize: t.bigint().notNull(),
-    encodingCount: t.integer().notNull(),
-    status: datasetStatus().notNull(),
-    revokedRoot: t.hex().notNull(),
-    manifest: t.json(),
-    publishedAt: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({ datasetIndex: index().on(table.datasetRef) }),
-);
-
-export const parentLink = onchainTable(
-  "parent_link",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    childRef: t.text().notNull(),
-    childVersion: t.integer().notNull(),
-    parentRef: t.text().notNull(),
-    parentVersion: t.integer().notNull(),
-    shareBps: t.integer().notNull(),
-    bundle: t.boolean().notNull(),
-    licenseId: t.bigint().notNull(),
-  }),
-  (table) => ({ childIndex: index().on(table.childRef), parentIndex: index().on(table.parentRef) }),
-);
-
-export const revokedRoot = onchainTable("revoked_root", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  versionRef: t.text().notNull(),
-  position: t.integer().notNull(),
-  revokedRoot: t.hex().notNull(),
-  since: t.bigint().notNull(),
-}));
-
-export const encoding = onchainTable(
-  "encoding",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    versionRef: t.text().notNull(),
-    datasetId: t.bigint().notNull(),
-    version: t.integer().notNull(),
-    encoding: t.integer().notNull(),
-    encodingRoot: t.hex().notNull(),
-    envelopeHash: t.hex().notNull(),
-    provider: t.hex().notNull(),
-    retirementNotice: t.bigint().notNull(),
-    servedUntil: t.bigint(),
-    addedAt: t.bigint().notNull(),
-  }),
-  (table) => ({ versionIndex: index().on(table.versionRef) }),
-);
-
-export const termsSet = onchainTable("terms_set", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  termsId: t.hex().notNull(),
-  termsIndex: t.bigint().notNull(),
-  uses: t.integer().notNull(),
-  flags: t.integer().notNull(),
-  duration: t.bigint().notNull(),
-  revocationNotice: t.bigint().notNull(),
-  derivativeShareBps: t.integer().notNull(),
-  resaleRoyaltyBps: t.integer().notNull(),
-  quota: t.bigint().notNull(),
-  territoryHash: t.hex().notNull(),
-  documentHash: t.hex().notNull(),
-  registeredAt: t.bigint().notNull(),
-}));
-
-export const termsTemplate = onchainTable("terms_template", (t) => ({
-  id: t.text().primaryKey(),
-  chainId: t.integer().notNull(),
-  name: t.hex().notNull(),
-  termsId: t.hex().notNull(),
-}));
-
-export const offer = onchainTable(
-  "offer",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    offerId: t.hex().notNull(),
-    status: offerStatus().notNull(),
-    sold: t.integer().notNull(),
-    seller: t.hex().notNull(),
-    salt: t.bigint().notNull(),
-    datasetRef: t.text().notNull(),
-    datasetId: t.bigint().notNull(),
-    version: t.integer().notNull(),
-    encoding: t.integer().notNull(),
-    termsRef: t.text().notNull(),
-    termsId: t.hex().notNull(),
-    split: t.integer().notNull(),
-    token: t.hex().notNull(),
-    price: t.bigint().notNull(),
-    rail: t.integer().notNull(),
-    railTerms: t.hex().array().notNull(),
-    provider: t.hex().notNull(),
-    arbitrator: t.hex().notNull(),
-    opensAt: t.bigint().notNull(),
-    closesAt: t.bigint().notNull(),
-    editions: t.bigint().notNull(),
-    exclusive: t.boolean().notNull(),
-    openedAt: t.bigint().notNull(),
-    closedAt: t.bigint(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({ datasetIndex: index().on(table.datasetRef), sellerIndex: index().on(table.seller) }),
-);
-
-/**
- * `billedTo` is who the next release is charged to: at first the payer, later whom the rail's terms make pay. `resaleRef` is the
- * resale announced last, whatever became of it.
- */
-export const license = onchainTable(
-  "license",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    licenseId: t.bigint().notNull(),
-    holder: t.hex().notNull(),
-    licensee: t.hex().notNull(),
-    payer: t.hex(),
-    billedTo: t.hex(),
-    offerRef: t.text().notNull(),
-    offerId: t.hex().notNull(),
-    datasetRef: t.text().notNull(),
-    datasetId: t.bigint().notNull(),
-    version: t.integer().notNull(),
-    encoding: t.integer().notNull(),
-    termsIndex: t.bigint().notNull(),
-    split: t.integer().notNull(),
-    feeBps: t.integer().notNull(),
-    uses: t.integer().notNull(),
-    flags: t.integer().notNull(),
-    rail: t.integer().notNull(),
-    start: t.bigint().notNull(),
-    expiry: t.bigint().notNull(),
-    frozen: t.boolean().notNull(),
-    endedAt: t.bigint(),
-    revokedAt: t.bigint(),
-    resaleRef: t.text(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({
-    holderIndex: index().on(table.holder),
-    datasetIndex: index().on(table.datasetRef),
-    offerIndex: index().on(table.offerRef),
-  }),
-);
-
-export const sale = onchainTable(
-  "sale",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    licenseRef: t.text().notNull(),
-    licenseId: t.bigint().notNull(),
-    offerRef: t.text().notNull(),
-    datasetRef: t.text().notNull(),
-    seller: t.hex().notNull(),
-    licensee: t.hex().notNull(),
-    payer: t.hex().notNull(),
-    token: t.hex().notNull(),
-    amount: t.bigint().notNull(),
-    sold: t.integer().notNull(),
-    reference: t.hex().notNull(),
-    soldAt: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-  }),
-  (table) => ({
-    datasetIndex: index().on(table.datasetRef),
-    licenseIndex: index().on(table.licenseRef),
-    payerIndex: index().on(table.payer),
-  }),
-);
-
-/** Immutable log of everything that happened, one row an event. */
-export const action = onchainTable(
-  "action",
-  (t) => ({
-    id: t.text().primaryKey(),
-    chainId: t.integer().notNull(),
-    category: t.text().notNull(),
-    actor: t.hex(),
-    datasetRef: t.text(),
-    licenseRef: t.text(),
-    block: t.bigint().notNull(),
-    timestamp: t.bigint().notNull(),
-    transactionHash: t.hex().notNull(),
-    logIndex: t.integer().notNull(),
-  }),
-  (table) => ({ datasetIndex: index().on(table.datasetRef), licenseIndex: index().on(table.licenseRef) }),
-);
+export * from "./src/schema/recalls";
+export * from "./src/schema/trust-relations";
 
 export const datasetRelations = relations(dataset, ({ many }) => ({
   versions: many(datasetVersion),
@@ -295,11 +51,18 @@ export const datasetRelations = relations(dataset, ({ many }) => ({
   sales: many(sale),
   splits: many(split),
   contributorLists: many(contributorList),
+  badges: many(badge),
+  disputes: many(dispute),
+  recalls: many(recall),
 }));
 export const datasetVersionRelations = relations(datasetVersion, ({ one, many }) => ({
   dataset: one(dataset, { fields: [datasetVersion.datasetRef], references: [dataset.id] }),
   encodings: many(encoding),
   revokedRoots: many(revokedRoot),
+  consentLinks: many(consentLink),
+  recalls: many(recall),
+  qualityRequests: many(qualityRequest),
+  qualityMethods: many(qualityMethod),
 }));
 export const encodingRelations = relations(encoding, ({ one }) => ({
   datasetVersion: one(datasetVersion, { fields: [encoding.versionRef], references: [datasetVersion.id] }),
@@ -310,6 +73,7 @@ export const revokedRootRelations = relations(revokedRoot, ({ one }) => ({
 export const offerRelations = relations(offer, ({ one, many }) => ({
   dataset: one(dataset, { fields: [offer.datasetRef], references: [dataset.id] }),
   terms: one(termsSet, { fields: [offer.termsRef], references: [termsSet.id] }),
+  allocation: one(allocation, { fields: [offer.id], references: [allocation.id] }),
   licenses: many(license),
 }));
 export const licenseRelations = relations(license, ({ one, many }) => ({
@@ -317,8 +81,17 @@ export const licenseRelations = relations(license, ({ one, many }) => ({
   offer: one(offer, { fields: [license.offerRef], references: [offer.id] }),
   hold: one(hold, { fields: [license.id], references: [hold.id] }),
   stream: one(stream, { fields: [license.id], references: [stream.id] }),
+  liveStream: one(liveStream, { fields: [license.id], references: [liveStream.id] }),
   meter: one(meter, { fields: [license.id], references: [meter.id] }),
   revenueShare: one(revenueShare, { fields: [license.id], references: [revenueShare.id] }),
+  held: one(licenseHold, { fields: [license.id], references: [licenseHold.id] }),
+  disputes: many(dispute),
+  faults: many(fault),
+  faultRemedies: many(faultRemedy),
+  challenges: many(challenge),
+  slashes: many(slash),
+  recalls: many(recallLicense),
+  qualityRequests: many(qualityRequest),
   delegations: many(delegation),
   resales: many(resale),
   payments: many(payment),
@@ -354,6 +127,17 @@ export const serviceReportRelations = relations(serviceReport, ({ one }) => ({
 }));
 export const flowChangeRelations = relations(flowChange, ({ one }) => ({
   stream: one(stream, { fields: [flowChange.streamRef], references: [stream.id] }),
+}));
+export const liveStreamRelations = relations(liveStream, ({ one, many }) => ({
+  license: one(license, { fields: [liveStream.id], references: [license.id] }),
+  passages: many(passage),
+  changes: many(passingChange),
+}));
+export const passageRelations = relations(passage, ({ one }) => ({
+  stream: one(liveStream, { fields: [passage.streamRef], references: [liveStream.id] }),
+}));
+export const passingChangeRelations = relations(passingChange, ({ one }) => ({
+  stream: one(liveStream, { fields: [passingChange.streamRef], references: [liveStream.id] }),
 }));
 export const meterRelations = relations(meter, ({ one, many }) => ({
   license: one(license, { fields: [meter.id], references: [license.id] }),

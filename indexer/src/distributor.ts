@@ -2,6 +2,7 @@ import { type Context, ponder } from "ponder:registry";
 import {
   distribution,
   license,
+  liveStream,
   paymentToken,
   pool,
   protocol,
@@ -12,7 +13,7 @@ import {
   stream,
 } from "ponder:schema";
 import { recordPayout } from "./money";
-import { addToDay, chainId, idOf, logAction, logId, STREAM_RAIL, touchAccount } from "./shared";
+import { addToDay, chainId, idOf, LIVE_STREAM_RAIL, logAction, logId, STREAM_RAIL, touchAccount } from "./shared";
 
 ponder.on("RevenueDistributor:SplitCreated", async ({ event, context }) => {
   const { datasetId, split: number, members } = event.args;
@@ -46,10 +47,7 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
   const { licenseId, datasetId, token, ...amounts } = event.args;
   const refs = { datasetRef: idOf(datasetId), licenseRef: idOf(licenseId) };
   const sold = await context.db.find(license, { id: refs.licenseRef });
-  const billed = (sold?.rail === STREAM_RAIL && (await streamed(context, refs.licenseRef))) || {
-    token,
-    amount: amounts.amount,
-  };
+  const billed = (await streamed(context, refs.licenseRef, sold?.rail)) ?? { token, amount: amounts.amount };
   await context.db.insert(distribution).values({
     id: logId(event),
     chainId,
@@ -140,8 +138,14 @@ ponder.on("ProtocolConfig:PaymentTokenSet", async ({ event, context }) => {
     .onConflictDoUpdate(values);
 });
 
-/** What the epochs released that are being distributed now, in base units of the payment token, whatever the distributor got. */
-async function streamed(context: Context, licenseRef: string) {
-  const row = await context.db.find(stream, { id: licenseRef });
-  return row && { token: row.token, amount: row.releasedLast };
+/**
+ * What a stream released that is being distributed now, in base units of the payment token, whatever the distributor got.
+ * @returns null when another rail pays
+ */
+async function streamed(context: Context, id: string, rail: number | undefined) {
+  const row =
+    rail === STREAM_RAIL
+      ? await context.db.find(stream, { id })
+      : rail === LIVE_STREAM_RAIL && (await context.db.find(liveStream, { id }));
+  return row ? { token: row.token, amount: row.releasedLast } : null;
 }

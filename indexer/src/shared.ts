@@ -1,19 +1,29 @@
 import type { Context, Event } from "ponder:registry";
 import { account, action, dailyTotal } from "ponder:schema";
 import type { Address, Hex } from "viem";
-import { deployment } from "./settings";
+import { chainId, idOf } from "./ids";
 
-export const chainId = deployment.chainId;
+export { chainId, idOf };
 
-/** Index of the stream rail, fixed at deployment. */
+/** Indices of the rails that pay in super tokens, fixed at deployment. */
 export const STREAM_RAIL = 2;
-
-/** Joins the parts of a row's id after the chain id. */
-export const idOf = (...parts: (string | number | bigint)[]): string => [chainId, ...parts].join("-").toLowerCase();
+export const LIVE_STREAM_RAIL = 5;
 
 /** The id of a row that one log alone makes. */
 export const logId = (event: Pick<AnyEvent, "transaction" | "log">): string =>
   idOf(event.transaction.hash, event.log.logIndex);
+
+/** When and where an event happened, as rows keep it. */
+export const placeOf = (event: AnyEvent) => ({
+  chainId,
+  at: event.block.timestamp,
+  transactionHash: event.transaction.hash,
+  logIndex: event.log.logIndex,
+});
+
+/** A moment that contracts write as 0 when there is none. */
+export const momentOrNull = (seconds: number | bigint): bigint | null =>
+  Number(seconds) === 0 ? null : BigInt(seconds);
 
 type Db = Context["db"];
 /** What every contract event brings. */

@@ -10,12 +10,23 @@ const PLUMBING = new Set([
   "AuthorityUpdated",
   "BatchMetadataUpdate",
   "Initialized",
-  "Locked",
   "MetadataUpdate",
   "StateChanged",
   "Unlocked",
   "Upgraded",
 ]);
+
+/** Events that say what another event of the same contract says in full. */
+const TOLD: Record<string, readonly string[]> = {
+  // A badge never moves: its token's events are those of its issue.
+  AttestationRegistry: ["Transfer", "Locked"],
+  LicenseToken: ["Locked"],
+  // What a court of another protocol reads; the dispute manager's own events have it.
+  Erc792Arbitrator: ["Dispute", "Evidence", "MetaEvidence", "Ruling"],
+};
+
+/** Under which name of the configuration a contract is indexed, where that is not its own. */
+const NAME: Record<string, string> = { Erc792Arbitrator: "ExternalArbitrator", UmaArbitrator: "ExternalArbitrator" };
 
 const INDEXED: Record<string, Abi> = {
   DatasetRegistry: contracts.datasetRegistryAbi as Abi,
@@ -25,6 +36,7 @@ const INDEXED: Record<string, Abi> = {
   EscrowRail: contracts.escrowRailAbi as Abi,
   StreamRail: contracts.streamRailAbi as Abi,
   StreamVault: contracts.streamVaultAbi as Abi,
+  LiveStreamRail: contracts.liveStreamRailAbi as Abi,
   MeterRail: contracts.meterRailAbi as Abi,
   RevenueShareRail: contracts.revenueShareRailAbi as Abi,
   RevenueDistributor: contracts.revenueDistributorAbi as Abi,
@@ -32,10 +44,21 @@ const INDEXED: Record<string, Abi> = {
   ContributorList: contracts.contributorListAbi as Abi,
   KeyNetwork: contracts.keyNetworkAbi as Abi,
   ProtocolConfig: contracts.protocolConfigAbi as Abi,
+  ProviderBond: contracts.providerBondAbi as Abi,
+  ObjectiveFaults: contracts.objectiveFaultsAbi as Abi,
+  ServiceChallenges: contracts.serviceChallengesAbi as Abi,
+  DisputeManager: contracts.disputeManagerAbi as Abi,
+  CouncilArbitrator: contracts.councilArbitratorAbi as Abi,
+  UmaArbitrator: contracts.umaArbitratorAbi as Abi,
+  Erc792Arbitrator: contracts.erc792ArbitratorAbi as Abi,
+  AttestationRegistry: contracts.attestationRegistryAbi as Abi,
+  ConsentRegistry: contracts.consentRegistryAbi as Abi,
+  Recalls: contracts.recallsAbi as Abi,
+  QualityOracle: contracts.qualityOracleAbi as Abi,
 };
 
 const folder = new URL("../src/", import.meta.url);
-const handlers = readdirSync(folder)
+const handlers = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => readFileSync(new URL(file, folder), "utf8"))
   .join("\n");
@@ -43,5 +66,6 @@ const handlers = readdirSync(folder)
 it.each(Object.entries(INDEXED))("handles every event of %s", (name, abi) => {
   const events = abi.flatMap((item) => (item.type === "event" && !PLUMBING.has(item.name) ? [item.name] : []));
   expect(events.length).toBeGreaterThan(0);
-  expect(events.filter((event) => !handlers.includes(`"${name}:${event}"`))).toEqual([]);
+  const untold = events.filter((event) => !TOLD[name]?.includes(event));
+  expect(untold.filter((event) => !handlers.includes(`"${NAME[name] ?? name}:${event}"`))).toEqual([]);
 });

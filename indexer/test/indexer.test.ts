@@ -15,6 +15,7 @@ import {
   useLicense,
   type World,
 } from "./history.js";
+import { buyLive, liveOn } from "./live.js";
 import { openMarket, WHO } from "./market.js";
 import { makeRandomHistory, redeem } from "./moves.js";
 import { at, fund, look, type Stack } from "./rails.js";
@@ -48,6 +49,9 @@ const MONEY = [
   ["royaltyAccruals", "parentRef childRef owner token amount"],
   ["holds", "state released refunded contester"],
   ["streams", "rate flowAt flowRate flowReceived unpaid settled released refunded collected pausedAt endedAt"],
+  ["liveStreams", "rate poolRate passing passedToPool passedRest released buffered returned noticeBy endsAt endedAt"],
+  ["passages", "streamRef toPool rest released at"],
+  ["passingChanges", "streamRef passing at"],
   ["meters", "units spent funded released sequence vouchers debtor"],
   ["vouchers", "units amount billed released"],
   ["revenueShares", "held stated debt credit owed"],
@@ -299,6 +303,55 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
     await rpc(world.url, "anvil_mine", ["0x2"]);
     await waitFor("the meter, as it was", async () => JSON.stringify(await ask()) === JSON.stringify(before));
     expect(await ask()).toEqual(before);
+  });
+
+  it("serves a live stream: what was passed on, to whom, and what came back", async () => {
+    const { licenseId, offer } = await buyLive(stack(), letters.hash);
+    await liveOn(world, { licenseId, offer });
+    await waitForBlock(indexer.url, await head(world));
+    const id = `31337-${licenseId}`;
+    const fields = "payer poolVault restVault passing passedToPool passedRest released buffered noticeBy endedAt scale";
+    const query = `{ liveStream(id: "${id}") { ${fields} license { rail endedAt } passages(orderBy: "at") { items { toPool rest released } }
+        changes(orderBy: "at") { items { passing } } }
+      payments(where: { licenseRef: "${id}" }) { items { kind token amount } }
+      distributions(where: { licenseRef: "${id}" }) { items { token amount contributors fee toOwner billed billedTo } } }`;
+    type Passage = { toPool: string; rest: string; released: string };
+    const answer = await graphql<{
+      liveStream: Record<string, string> & { passages: { items: Passage[] }; changes: { items: object[] } };
+      payments: { items: { amount: string }[] };
+      distributions: { items: { amount: string; contributors: string; billed: string }[] };
+    }>(indexer.url, query);
+    const { liveStream: row, payments, distributions } = answer;
+    const { contributors, rest } = await look<{ contributors: string; rest: string }>(
+      world,
+      "LiveStreamRail",
+      "liveOf",
+      [licenseId],
+    );
+    const buyer = actor(world, WHO.buyer).address.toLowerCase();
+    expect(row).toMatchObject({
+      payer: buyer,
+      poolVault: contributors.toLowerCase(),
+      restVault: rest.toLowerCase(),
+      passing: false,
+      buffered: "10000003",
+      noticeBy: buyer,
+      license: { rail: 5, endedAt: row.endedAt },
+      changes: { items: [true, false, true, false].map((passing) => ({ passing })) },
+    });
+    const sum = (values: (string | undefined)[]) => values.reduce((all, value) => all + BigInt(value ?? 0), 0n);
+    const { items: passages } = row.passages;
+    expect(passages.length).toBeGreaterThanOrEqual(4);
+    expect(sum(passages.map((each) => each.toPool))).toBe(BigInt(row.passedToPool ?? 0));
+    expect(sum(distributions.items.map((each) => each.amount))).toBe(sum([row.passedToPool, row.passedRest]));
+    expect(sum(distributions.items.map((each) => each.contributors))).toBe(BigInt(row.passedToPool ?? 0));
+    const released = sum([row.passedToPool, row.passedRest]) / BigInt(row.scale ?? 0);
+    expect(BigInt(row.released ?? 0)).toBe(released);
+    expect(sum(payments.items.map((each) => each.amount))).toBe(released);
+    expect(sum(distributions.items.map((each) => each.billed))).toBe(released);
+    const token = at(world, "TestUSDC").toLowerCase();
+    expect(payments.items[0]).toMatchObject({ kind: "STREAM", token });
+    expect(distributions.items[0]).toMatchObject({ billedTo: buyer });
   });
 
   it("goes on where it was after kill -9, with the rows of an undisturbed run", async () => {

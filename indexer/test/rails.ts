@@ -1,12 +1,21 @@
 // What each rail's buyers, sellers and keepers do, straight on the contracts: offers, purchases, vouchers, reports, statements.
 import {
+  attestationRegistryAbi,
+  consentRegistryAbi,
   constantFlowMinimalAbi,
   contributorListsAbi,
+  councilArbitratorAbi,
   datasetRegistryAbi,
+  disputeManagerAbi,
   escrowRailAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  liveStreamRailAbi,
   meterRailAbi,
+  objectiveFaultsAbi,
+  providerBondAbi,
+  qualityOracleAbi,
+  recallsAbi,
   revenueDistributorAbi,
   revenueShareRailAbi,
   streamOffersAbi,
@@ -41,11 +50,20 @@ const flowOperatorAbi = parseAbi([
 const agreementsAbi = parseAbi(["function getAgreementClass(bytes32 agreementType) view returns (address)"]);
 const CONSTANT_FLOW = keccak256(stringToBytes("org.superfluid-finance.agreements.ConstantFlowAgreement.v1"));
 const ABIS: Record<string, Abi> = {
+  AttestationRegistry: attestationRegistryAbi as Abi,
+  ConsentRegistry: consentRegistryAbi as Abi,
+  CouncilArbitrator: councilArbitratorAbi as Abi,
+  DisputeManager: disputeManagerAbi as Abi,
+  ObjectiveFaults: objectiveFaultsAbi as Abi,
+  ProviderBond: providerBondAbi as Abi,
+  QualityOracle: qualityOracleAbi as Abi,
+  Recalls: recallsAbi as Abi,
   ContributorLists: contributorListsAbi as Abi,
   DatasetRegistry: datasetRegistryAbi as Abi,
   EscrowRail: escrowRailAbi as Abi,
   LicenseMarket: licenseMarketAbi as Abi,
   LicenseToken: licenseTokenAbi as Abi,
+  LiveStreamRail: liveStreamRailAbi as Abi,
   MeterRail: meterRailAbi as Abi,
   RevenueDistributor: revenueDistributorAbi as Abi,
   RevenueShareRail: revenueShareRailAbi as Abi,
@@ -56,6 +74,8 @@ const ABIS: Record<string, Abi> = {
 
 /** Indices of rails, fixed at deployment. */
 export const RAIL = { escrow: 1, stream: 2, meter: 3, share: 4 } as const;
+/** Index of the live stream rail, which random histories do not sell over. */
+export const LIVE_RAIL = 5;
 
 /** A deployment with what stands outside of the protocol. */
 export type Stack = Deployment & { external: { superfluidHost: Address; testUSDCx: Address } };
@@ -143,15 +163,18 @@ export async function look<T>(
   return (await actor(world, 0).client.readContract(call)) as T;
 }
 
-/** Where the dispute manager will stand: so far only its address exists. */
-export async function disputeManager(world: World): Promise<Address> {
+/** Where a contract stands, or will stand, that the factory deploys under this name. */
+export async function addressOf(world: World, name: string): Promise<Address> {
   return (await actor(world, 0).client.readContract({
     address: at(world, "ColophonFactory"),
     abi: parseAbi(["function addressOf(bytes32 salt) view returns (address)"]),
     functionName: "addressOf",
-    args: [keccak256(stringToBytes("colophon.DisputeManager"))],
+    args: [keccak256(stringToBytes(`colophon.${name}`))],
   })) as Address;
 }
+
+/** Where the dispute manager stands. */
+export const disputeManager = (world: World): Promise<Address> => addressOf(world, "DisputeManager");
 
 /** Signs one of the protocol's messages. */
 export function sign(world: World, signer: number, name: MessageName, message: object): Promise<Hex> {
@@ -164,7 +187,14 @@ export async function fund(world: World & { deployment: Stack }, who: number, am
   const { address, client } = actor(world, who);
   const { superfluidHost, testUSDCx } = world.deployment.external;
   await send(world, who, "TestUSDC", "mint", [address, amount * 2n]);
-  for (const spender of ["LicenseMarket", "EscrowRail", "StreamRail", "MeterRail", "RevenueShareRail"])
+  for (const spender of [
+    "LicenseMarket",
+    "EscrowRail",
+    "StreamRail",
+    "MeterRail",
+    "RevenueShareRail",
+    "LiveStreamRail",
+  ])
     await send(world, who, "TestUSDC", "approve", [at(world, spender), amount]);
   await send(world, who, "TestUSDC", "approve", [testUSDCx, amount]);
   const wrap = await client.writeContract({
@@ -180,12 +210,14 @@ export async function fund(world: World & { deployment: Stack }, who: number, am
     functionName: "getAgreementClass",
     args: [CONSTANT_FLOW],
   });
-  const allow = encodeFunctionData({
-    abi: flowOperatorAbi,
-    functionName: "authorizeFlowOperatorWithFullControl",
-    args: [testUSDCx, at(world, "StreamRail"), "0x"],
-  });
-  await callAgreement(world, who, flows, allow);
+  for (const rail of ["StreamRail", "LiveStreamRail"]) {
+    const allow = encodeFunctionData({
+      abi: flowOperatorAbi,
+      functionName: "authorizeFlowOperatorWithFullControl",
+      args: [testUSDCx, at(world, rail), "0x"],
+    });
+    await callAgreement(world, who, flows, allow);
+  }
 }
 
 async function callAgreement(world: World & { deployment: Stack }, who: number, agreement: Address, data: Hex) {

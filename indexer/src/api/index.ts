@@ -5,12 +5,14 @@ import { cors } from "hono/cors";
 import { client, graphql } from "ponder";
 import { search } from "./search";
 import { statements } from "./statements";
+import { trust } from "./trust";
 
 const app = new Hono();
 
 app.use("*", cors());
 app.route("/search", search);
 app.route("/", statements);
+app.route("/", trust);
 app.use("/sql/*", client({ db, schema }));
 app.use("/graphql", graphql({ db, schema }));
 app.use("/", graphql({ db, schema }));

@@ -1,13 +1,19 @@
 import { db } from "ponder:api";
-import { dataset, datasetVersion, offer, termsSet } from "ponder:schema";
+import { attestationSchema, badge, dataset, datasetVersion, offer, termsSet } from "ponder:schema";
 import { Hono } from "hono";
-import { and, desc, eq, gt, inArray, or, sql } from "ponder";
+import { and, desc, eq, gt, inArray, or, type SQL, sql } from "ponder";
+import { jsonSafe } from "./json";
+import { clock } from "./trust/clock";
+import { coveredDatasets } from "./trust/cover";
+import { badgeStanding } from "./trust/standing";
 
 /**
- * GET /search?q=&use=&modality=&license=&token=&maxPrice=&limit=&offset=
+ * GET /search?q=&use=&modality=&license=&token=&maxPrice=&badge=&covered=&limit=&offset=
  *
  * Full-text search over the catalogue with facets and counts. `use` is a bit of the use mask (for instance 2 = train);
- * `maxPrice` is in base units. Answers `{ total, items, facets: { modality, dataLicense } }`; an item is a dataset with its
+ * `maxPrice` is in base units; `badge` is the name of a known schema or a schema's hash, of which a valid badge stands on the dataset or a
+ * version; `covered=1` asks for an open offer that the provider's bond covers. Answers
+ * `{ total, items, facets: { modality, dataLicense, badge } }`; an item is a dataset with its
  * `newestVersion` and its `cheapestOffer` (the open offer of least price, with its terms), null when it has none.
  */
 export const search = new Hono();
@@ -30,6 +36,9 @@ search.get("/", async (c) => {
   if (query.maxPrice && !/^\d{1,39}$/.test(query.maxPrice)) {
     return c.json({ error: "maxPrice must be a whole number of base units." }, 400);
   }
+  if ((query.badge ?? "").length > MAX_QUERY) return c.json({ error: "badge may have at most 200 characters." }, 400);
+  if (query.covered && query.covered !== "1") return c.json({ error: "covered must be 1, or not be given." }, 400);
+  const at = (await clock(undefined)) ?? 0n;
 
   const text = query.q?.trim() ?? "";
   const words = sql`plainto_tsquery('english', ${text})`;
@@ -44,9 +53,11 @@ search.get("/", async (c) => {
     base,
     query.modality ? sql`${query.modality} = any(${dataset.modality})` : undefined,
     query.license ? eq(dataset.dataLicense, query.license) : undefined,
+    query.badge ? inArray(dataset.id, badged(query.badge, at)) : undefined,
+    query.covered ? inArray(dataset.id, coveredDatasets()) : undefined,
   );
   const rank = text === "" ? sql`0::real` : sql`ts_rank(${document}, ${words})`;
-  const [items, total, modality, dataLicense] = await Promise.all([
+  const [items, total, modality, dataLicense, badges] = await Promise.all([
     db
       .select()
       .from(dataset)
@@ -57,9 +68,11 @@ search.get("/", async (c) => {
     db.select({ count: sql<number>`count(*)::int` }).from(dataset).where(filters),
     facet(sql<string>`unnest(${dataset.modality})`, base),
     facet(sql<string>`${dataset.dataLicense}`, base),
+    badgeFacet(base, at),
   ]);
   const described = await describe(items);
-  return c.json(jsonSafe({ total: total[0]?.count ?? 0, items: described, facets: { modality, dataLicense } }));
+  const facets = { modality, dataLicense, badge: badges };
+  return c.json(jsonSafe({ total: total[0]?.count ?? 0, items: described, facets }));
 });
 
 /** Adds to each dataset of a page what a row of the catalogue shows: newest version, cheapest open offer. */
@@ -112,6 +125,36 @@ function offerFilter(query: Record<string, string>): ReturnType<typeof and> {
   return inArray(dataset.id, fitting);
 }
 
+/** Ids of the datasets with a valid badge of a schema, which goes by its known name or its hash. */
+const badged = (schema: string, at: bigint) =>
+  db
+    .select({ ref: badge.datasetRef })
+    .from(badge)
+    .innerJoin(attestationSchema, eq(badge.schemaRef, attestationSchema.id))
+    .where(
+      and(
+        or(eq(attestationSchema.name, schema), sql`${attestationSchema.schema} = ${schema.toLowerCase()}`),
+        sql`${badge.datasetRef} is not null`,
+        sql`${badgeStanding(at)} = 'VALID'`,
+      ),
+    );
+
+/** How many of the datasets have a valid badge, by known schema. */
+const badgeFacet = (where: SQL | undefined, at: bigint) =>
+  db
+    .select({
+      value: attestationSchema.name,
+      schema: attestationSchema.schema,
+      count: sql<number>`count(distinct ${dataset.id})::int`,
+    })
+    .from(badge)
+    .innerJoin(attestationSchema, eq(badge.schemaRef, attestationSchema.id))
+    .innerJoin(dataset, eq(badge.datasetRef, dataset.id))
+    .where(and(where, eq(attestationSchema.known, true), sql`${badgeStanding(at)} = 'VALID'`))
+    .groupBy(attestationSchema.name, attestationSchema.schema)
+    .orderBy(desc(sql`count(distinct ${dataset.id})`))
+    .limit(50);
+
 async function facet(value: ReturnType<typeof sql<string>>, where: ReturnType<typeof and>) {
   return db
     .select({ value, count: sql<number>`count(*)::int` })
@@ -130,6 +173,3 @@ function boundedInt(given: string | undefined, byDefault: number, max: number): 
 }
 
 const likeText = (text: string) => text.replace(/[\\%_]/g, (found) => `\\${found}`);
-
-const jsonSafe = (value: unknown) =>
-  JSON.parse(JSON.stringify(value, (_, v) => (typeof v === "bigint" ? v.toString() : v)));

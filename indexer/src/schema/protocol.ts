@@ -1,6 +1,6 @@
-import { onchainTable } from "ponder";
+import { index, onchainTable } from "ponder";
 
-// What governance decides: tokens, rails, treasury, key networks. See money.ts for why it stands here.
+// What governance decides: tokens, rails, treasury, key networks; and the log of everything. See money.ts for why it stands here.
 
 export const paymentToken = onchainTable("payment_token", (t) => ({
   id: t.text().primaryKey(),
@@ -35,3 +35,21 @@ export const keyEpoch = onchainTable("key_epoch", (t) => ({
   nodes: t.json().notNull(),
   startedAt: t.bigint().notNull(),
 }));
+
+/** Immutable log of everything that happened, one row an event. */
+export const action = onchainTable(
+  "action",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    category: t.text().notNull(),
+    actor: t.hex(),
+    datasetRef: t.text(),
+    licenseRef: t.text(),
+    block: t.bigint().notNull(),
+    timestamp: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({ datasetIndex: index().on(table.datasetRef), licenseIndex: index().on(table.licenseRef) }),
+);

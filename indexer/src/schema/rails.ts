@@ -146,6 +146,85 @@ export const epochRange = onchainTable(
 );
 
 /**
+ * A license whose payer's flows are passed on while they come in, of `rate` super token units per second: `poolRate` through `poolVault` to
+ * the contributors (null when there are none), the rest through `restVault`. `passing` says whether they are, as far as a transaction
+ * told; between transactions the vaults' own flows decide. `passedToPool` and `passedRest` are booked, in super token units; `released`
+ * is the same in base units of `token`, whole ones, `releasedLast` what the latest booking added to it. `buffered` base units were put into
+ * the vaults, `returned` super token units went back to the payer.
+ */
+export const liveStream = onchainTable(
+  "live_stream",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    licenseId: t.bigint().notNull(),
+    payer: t.hex().notNull(),
+    poolVault: t.hex(),
+    restVault: t.hex().notNull(),
+    token: t.hex().notNull(),
+    superToken: t.hex().notNull(),
+    scale: t.bigint().notNull(),
+    rate: t.bigint().notNull(),
+    poolRate: t.bigint().notNull(),
+    passing: t.boolean().notNull(),
+    passingSince: t.bigint().notNull(),
+    frozen: t.boolean().notNull(),
+    noticeBy: t.hex(),
+    endsAt: t.bigint(),
+    endedAt: t.bigint(),
+    passedToPool: t.bigint().notNull(),
+    passedRest: t.bigint().notNull(),
+    released: t.bigint().notNull(),
+    releasedLast: t.bigint().notNull(),
+    buffered: t.bigint().notNull(),
+    returned: t.bigint().notNull(),
+    openedAt: t.bigint().notNull(),
+    updatedAt: t.bigint().notNull(),
+  }),
+  (table) => ({ payerIndex: index().on(table.payer) }),
+);
+
+/** Each time that passing on began or stopped. */
+export const passingChange = onchainTable(
+  "passing_change",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    streamRef: t.text().notNull(),
+    passing: t.boolean().notNull(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({ streamIndex: index().on(table.streamRef) }),
+);
+
+/** What was passed on since the booking before: `toPool` and `rest` super token units, `released` base units of the token. */
+export const passage = onchainTable(
+  "passage",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    streamRef: t.text().notNull(),
+    toPool: t.bigint().notNull(),
+    rest: t.bigint().notNull(),
+    released: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({ streamIndex: index().on(table.streamRef) }),
+);
+
+/** The pool through which the distributor gets a super token's live streams. */
+export const liveCollector = onchainTable("live_collector", (t) => ({
+  id: t.text().primaryKey(),
+  chainId: t.integer().notNull(),
+  superToken: t.hex().notNull(),
+  collector: t.hex().notNull(),
+}));
+
+/**
  * A metered license. Held is `funded - spent`, debt `spent - funded`, `released` the lesser, all base units of `token`. `sponsor` bought
  * it for somebody else and gets withdrawals and refunds; without one the holder does.
  */
