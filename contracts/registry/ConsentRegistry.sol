@@ -236,8 +236,8 @@ contract ConsentRegistry is ConsentBook {
     }
 
     /// @dev One recall per consent and version, by whichever link it came.
-    // Recalls is ours and calls nobody but the dataset registry, which calls nobody.
-    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign
+    // Recalls is ours and calls nobody but the dataset registry, which calls nobody. Whoever revokes pays for the list.
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events,calls-loop
     function _start(
         bytes32 consentHash,
         uint256 datasetId,

@@ -256,7 +256,8 @@ contract AttestationRegistry is Issuers, Schemas, Badges {
     /// @dev An issuer does not speak for itself.
     function _checkSubject(Attestation memory attestation, uint8 kinds) private pure {
         SubjectKind kind = Subjects.check(attestation.subject);
-        if (kinds & (1 << uint8(kind)) == 0) revert AttestationRegistry_WrongKind(attestation.schema, kind);
+        bool fits = kinds & (1 << uint8(kind)) != 0;
+        if (!fits) revert AttestationRegistry_WrongKind(attestation.schema, kind);
         if (Subjects.holder(attestation.subject) == attestation.issuer) {
             revert AttestationRegistry_SelfAttestation(attestation.issuer);
         }
@@ -265,8 +266,8 @@ contract AttestationRegistry is Issuers, Schemas, Badges {
     function _checkExpiry(Attestation memory attestation, uint40 maxValidity) private view {
         uint40 expiresAt = attestation.expiresAt;
         uint256 most = maxValidity == 0 ? type(uint40).max : uint256(attestation.issuedAt) + maxValidity;
-        bool endless = expiresAt == 0 && maxValidity == 0;
-        if (!endless && (expiresAt <= block.timestamp || expiresAt > most)) {
+        bool bounded = expiresAt != 0 || maxValidity != 0;
+        if (bounded && (expiresAt <= block.timestamp || expiresAt > most)) {
             revert AttestationRegistry_BadExpiry(expiresAt, block.timestamp + 1, most);
         }
     }

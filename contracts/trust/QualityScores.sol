@@ -48,7 +48,7 @@ abstract contract QualityScores is QualityBook {
         address token = asked.token;
         uint256 revealed = asked.revealed;
         uint256 pool = uint256(silence) * (asked.committed - revealed);
-        uint128 each = revealed == 0 ? 0 : (pool / revealed).toUint128();
+        uint128 each = revealed > 0 ? (pool / revealed).toUint128() : 0;
         Report[] storage reports = _storage().reports[requestId];
         uint256 count = reports.length;
         for (uint256 i; i < count; ++i) {
@@ -61,32 +61,36 @@ abstract contract QualityScores is QualityBook {
         emit QualityFailed(requestId, asked.requester, asked.reward, asked.committed, asked.revealed);
     }
 
-    /// @dev Scores, pays who is near the median and penalizes who is not or kept silent.
     function _score(uint256 requestId, Request storage asked, uint128 silence) private {
         Report[] memory reports = _storage().reports[requestId];
         uint16 score = _median(reports, asked.revealed);
         (asked.state, asked.settledAt, asked.score) = (State.Scored, uint40(block.timestamp), score);
-        uint16 tolerance = asked.rules.tolerance;
-        uint256 near;
-        for (uint256 i; i < reports.length; ++i) {
-            if (_isNear(reports[i], score, tolerance)) ++near;
-        }
-        // The median is a report, so somebody is near it.
-        uint128 each = (asked.reward / near).toUint128();
-        uint128 outlier = _part(asked.stake, asked.rules.outlierPenaltyBps);
-        uint256 rest = asked.reward - each * near;
-        for (uint256 i; i < reports.length; ++i) {
-            Report memory report = reports[i];
-            bool paid = _isNear(report, score, tolerance);
-            uint128 penalty = paid ? 0 : (report.revealed ? outlier : silence);
-            _settleSeat(requestId, asked, report.reporter, paid ? each : 0, penalty);
-            rest += penalty;
-        }
-        _credit(_config.treasury(), asked.token, rest);
+        _payReports(requestId, asked, reports, silence);
         emit QualityScored(
             requestId, asked.datasetId, asked.version, asked.licenseId, asked.method, score, asked.revealed
         );
         if (asked.licenseId != 0) _keep(requestId, asked.licenseId, score);
+    }
+
+    /// @dev Pays who is near the median, and penalizes who is not or kept silent.
+    function _payReports(uint256 requestId, Request storage asked, Report[] memory reports, uint128 silence) private {
+        (uint16 score, uint16 tolerance) = (asked.score, asked.rules.tolerance);
+        uint256 near = 0;
+        for (uint256 i; i < reports.length; ++i) {
+            if (_isNear(reports[i], score, tolerance)) ++near;
+        }
+        // The median is a report, so somebody is near it.
+        uint256 rest = asked.reward;
+        uint128 each = (rest / near).toUint128();
+        rest -= each * near;
+        uint128 outlier = _part(asked.stake, asked.rules.outlierPenaltyBps);
+        for (uint256 i; i < reports.length; ++i) {
+            bool paid = _isNear(reports[i], score, tolerance);
+            uint128 penalty = paid ? 0 : (reports[i].revealed ? outlier : silence);
+            _settleSeat(requestId, asked, reports[i].reporter, paid ? each : 0, penalty);
+            rest += penalty;
+        }
+        _credit(_config.treasury(), asked.token, rest);
     }
 
     /// @dev The first score of a license is its evidence; a later one is only a score.
@@ -113,7 +117,7 @@ abstract contract QualityScores is QualityBook {
     /// @dev Of an even number the lower of the two in the middle, so that the score is one that somebody gave.
     function _median(Report[] memory reports, uint256 revealed) private pure returns (uint16) {
         uint256[] memory scores = new uint256[](revealed);
-        uint256 next;
+        uint256 next = 0;
         for (uint256 i; i < reports.length; ++i) {
             if (reports[i].revealed) scores[next++] = reports[i].score;
         }

@@ -264,6 +264,8 @@ contract Recalls is RecallBook {
     function _answer(uint256 recallId, uint256 licenseId, Action action, bytes32 evidenceHash) private {
         Recall storage recall = _recall(recallId);
         _requireAffected(recallId, recall, licenseId);
+        // Who answers many recalls asks for each license; the list is bounded.
+        // slither-disable-next-line calls-loop
         address holder = IERC721(address(_licenseToken)).ownerOf(licenseId);
         if (holder != msg.sender) revert Recalls_NotHolder(licenseId, msg.sender);
         uint64 last = _storage().acknowledgements[recallId][licenseId].sequence;

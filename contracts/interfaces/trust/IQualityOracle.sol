@@ -223,7 +223,7 @@ interface IQualityOracle is IReleaseEvidence {
     /// @notice Stops a reporter: it takes no new seats. Restricted to guardians.
     function stopReporter(address reporter) external;
     /// @notice Sets the governed numbers. Restricted.
-    function setRules(Rules calldata rules) external;
+    function setRules(Rules calldata rules_) external;
     /// @notice Sets a token's terms; a stake of 0 stops requests in it. Restricted.
     function setTokenTerms(address token, uint128 leastReward, uint128 stake) external;
 
