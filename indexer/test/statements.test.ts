@@ -4,23 +4,8 @@ import { readFileSync } from "node:fs";
 import { streamVaultAbi } from "@colophon-protocol/contracts";
 import { paidFromList, receivedByList } from "@colophon-protocol/sdk";
 import {
-  getContributorLists,
-  getContributorPayouts,
-  getContributorShares,
-  getDailyTotals,
-  getEpochs,
   getInvoice,
-  getMeter,
-  getPayments,
   getPayoutStatement,
-  getPayouts,
-  getResales,
-  getRevenueShare,
-  getRevenueStatements,
-  getRoyalties,
-  getStream,
-  getStreams,
-  getVouchers,
   type Invoice,
   type PayoutStatement,
   statementUrl,
@@ -32,6 +17,7 @@ import { actor, head, type World } from "./history.js";
 import { type Bought, openMarket, WHO } from "./market.js";
 import { details, makeRandomHistory } from "./moves.js";
 import { at, fund, look, type Stack } from "./rails.js";
+import { expectRowsThroughSdk } from "./readers.js";
 import { graphql, type Indexer, startIndexer, waitForBlock } from "./support.js";
 
 const SEED = 20_261_121;
@@ -288,60 +274,8 @@ describe("statements of a random history", () => {
     }
   });
 
-  it("gives rows of every kind through the SDK, page by page, amounts as bigint", async () => {
-    const options = { url: indexer.url };
-    const chain = { chainId: 31337 };
-    const ofRail = (rail: Bought["rail"]) => licenses.filter((each) => each.rail === rail);
-    for (const { licenseId } of ofRail("stream")) {
-      const stream = await getStream(options, { ...chain, licenseId });
-      const { items: epochs } = await getEpochs(options, { ...chain, licenseId });
-      expect(stream?.settled).toBe(epochs[0]?.toEpoch ?? 0);
-      expect(stream?.released).toBe(sum(epochs.map(({ released }) => released)));
-    }
-    for (const { licenseId } of ofRail("meter")) {
-      const meter = await getMeter(options, { ...chain, licenseId });
-      const first = await getVouchers(options, { ...chain, licenseId, limit: 1 });
-      const all = await getVouchers(options, { ...chain, licenseId });
-      expect(first.items).toEqual(all.items.slice(0, 1));
-      expect(all.items.length).toBe(meter?.vouchers);
-      // A ruling may spend what no voucher billed.
-      expect(meter?.spent).toBeGreaterThanOrEqual(sum(all.items.map(({ billed }) => billed)));
-      if (first.cursor === null) continue;
-      const second = await getVouchers(options, { ...chain, licenseId, limit: 1, cursor: first.cursor });
-      expect(second.items).toEqual(all.items.slice(1, 2));
-    }
-    for (const { licenseId } of ofRail("share")) {
-      const share = await getRevenueShare(options, { ...chain, licenseId });
-      const { items } = await getRevenueStatements(options, { ...chain, licenseId });
-      expect(share?.stated).toBe(items[0]?.period ?? 0);
-      const { items: payments } = await getPayments(options, { ...chain, licenseId });
-      expect(payments.every((row) => row.licenseId === licenseId)).toBe(true);
-    }
-    const owner = actor(world, WHO.parent).address;
-    const { items: royalties } = await getRoyalties(options, { ...chain, owner });
-    expect(sum(royalties.filter((row) => row.token === usdc).map(({ accrued }) => accrued))).toBeGreaterThan(0n);
-    const { items: payouts } = await getPayouts(options, { ...chain, account: owner });
-    expect(payouts.filter(({ kind }) => kind === "ROYALTY").length).toBeGreaterThan(0);
-    const { items: days } = await getDailyTotals(options, { ...chain, token: usdc });
-    expect(days.map(({ day }) => day)).toEqual([...days.map(({ day }) => day)].sort((a, b) => b - a));
-    const { items: resales } = await getResales(options, { ...chain, holder: actor(world, WHO.buyer).address });
-    expect(resales.filter(({ state }) => state === "TAKEN").length).toBeGreaterThan(0);
-    const { items: lists } = await getContributorLists(options, { ...chain, datasetId: family.child });
-    expect(lists).toMatchObject([{ list: lower(family.list), totalUnits: 11n, contributorCount: 3 }]);
-    for (const { account, units } of family.contributors) {
-      const { items } = await getContributorShares(options, { ...chain, account });
-      expect(items).toMatchObject([{ units, list: { list: lower(family.list), datasetId: family.child } }]);
-      const paid = await getContributorPayouts(options, { ...chain, account });
-      const lines = statements.find((each) => each.account === lower(account))?.lines ?? [];
-      expect(sum(paid.items.map(({ amount }) => amount))).toBe(
-        sum(lines.filter(({ kind }) => kind === "LIST").map(({ net }) => net)),
-      );
-    }
-    expect(
-      (await getStreams(options, { ...chain, payer: actor(world, WHO.buyer).address })).items.length,
-    ).toBeGreaterThan(0);
-    expect(await getMeter(options, { ...chain, licenseId: 999_999n })).toBeNull();
-  });
+  it("gives rows of every kind through the SDK, page by page, amounts as bigint", () =>
+    expectRowsThroughSdk({ world, family, licenses, statements, usdc, options: { url: indexer.url } }));
 
   it("takes tax and parties from the details that a purchase refers to, and from no others", async () => {
     const { address: account } = actor(world, WHO.buyer);

@@ -19,7 +19,7 @@ import { type DistributionRow, groupBy, inOrder, numberOf, type PaymentRow, type
 
 /** What an account paid or got back: all kinds but what it was paid for a license, which is income. */
 export type BilledPayment = PaymentRow & { kind: Exclude<PaymentRow["kind"], "RESALE_SOLD"> };
-export const isBilled = (row: PaymentRow): row is BilledPayment => row.kind !== "RESALE_SOLD";
+export const isBilled = <row extends PaymentRow>(row: row): row is row & BilledPayment => row.kind !== "RESALE_SOLD";
 
 /** What an account's invoice is made of. */
 export interface InvoiceRows {
