@@ -94,7 +94,6 @@ fn check_entries(input: &mut Input, licenses: &[License], manifest: &mut Hasher)
     let mut chunk_hasher = Chunks::new();
     let mut totals = Totals { distinct: 0, uses: 0 };
     let mut add = |items: u64, uses: u64| {
-        // No overflow: every item takes more than a word of the input, or a run of at most 2^32.
         totals.distinct = totals.distinct.checked_add(items).ok_or(Refusal::Overflow)?;
         totals.uses = totals.uses.checked_add(uses).ok_or(Refusal::Overflow)?;
         Ok(())
