@@ -3,17 +3,17 @@
  * reputation function between them. Nothing here is random but by the seed, so every run says the same.
  */
 
-export const UNIT = 1_000_000n;
-export const TOKEN = "0x00000000000000000000000000000000000000aa";
-export const UNITS = { [TOKEN]: UNIT };
+const UNIT = 1_000_000n;
+const TOKEN = "0x00000000000000000000000000000000000000aa";
+const UNITS = { [TOKEN]: UNIT };
 const SCHEMA = `0x${"11".repeat(32)}`;
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 const START = 1_800_000_000;
-export const NOW = BigInt(START + 2 * YEAR);
-export const FEE_BPS = 250;
+const NOW = BigInt(START + 2 * YEAR);
+const FEE_BPS = 250;
 
-export const BUDGETS = [100, 1_000, 10_000, 100_000, 1_000_000];
+const BUDGETS = [100, 1_000, 10_000, 100_000, 1_000_000];
 const ACCOUNTS = [1, 2, 5, 10, 20, 50, 100, 200];
 /** Part of the budget that goes into purchases elsewhere. */
 const ELSEWHERE = [0, 0.02, 0.1, 0.25];
@@ -62,7 +62,7 @@ function badge(issuer, kind, id) {
 }
 
 /** Sixty sellers and three hundred buyers over two years, a third of the buyers vouched for; sellers differ as sellers do. */
-export function honestMarket(seed, { sellers = 60, buyers = 300, sales = 4_000, price = 2_500 } = {}) {
+function honestMarket(seed, { sellers = 60, buyers = 300, sales = 4_000, price = 2_500 } = {}) {
   const random = randomFrom(seed);
   const spread = () => Math.exp((random() + random() + random() - 1.5) * 2);
   const appeal = Array.from({ length: sellers }, spread);
@@ -111,7 +111,7 @@ export function honestMarket(seed, { sellers = 60, buyers = 300, sales = 4_000, 
  * of the ring ("partner") or honest ones ("honest"); `captured`, the weights of issuers that it bought; `vouched`, the part of the
  * accounts that these vouch for.
  */
-export function ringReleases(budget, plan, sellers) {
+function ringReleases(budget, plan, sellers) {
   const fee = FEE_BPS / 10_000;
   const own = (budget * (1 - plan.elsewhere)) / fee / plan.accounts;
   const outside = (budget * plan.elsewhere) / (plan.from === "partner" ? fee : 1) / plan.accounts;
@@ -126,10 +126,10 @@ export function ringReleases(budget, plan, sellers) {
   return releases;
 }
 
-export const RING_SELLER = { kind: "creator", id: address(RING, 0) };
+const RING_SELLER = { kind: "creator", id: address(RING, 0) };
 
 /** The world with the ring in it. Captured issuers vouch for its seller and for part of its accounts. */
-export function withRing(market, budget, plan) {
+function withRing(market, budget, plan) {
   const releases = [...market.releases, ...ringReleases(budget, plan, market.sellers)];
   const captured = (plan.captured ?? []).map((weight, i) => ({
     issuer: address(ISSUERS, 90 + i),
@@ -159,7 +159,7 @@ const CAPTURED = {
   "two captured issuers of full weight": [10_000, 10_000],
 };
 
-export const STRATEGIES = [
+const STRATEGIES = [
   "one account",
   "two sellers who buy of each other's accounts",
   "customers of others",
