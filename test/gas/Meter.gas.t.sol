@@ -6,6 +6,7 @@ import { IMeterRail } from "../../contracts/interfaces/payments/IMeterRail.sol";
 import { Messages, UsageVoucher } from "../../contracts/types/Messages.sol";
 import { Offer } from "../../contracts/types/Offer.sol";
 import { Uses } from "../../contracts/types/Uses.sol";
+import { MarketLoops } from "../mocks/MarketLoop.sol";
 import { MeterFixture } from "../unit/payments/MeterFixture.sol";
 
 /// @notice Gas of whole transactions on the meter, each in its own isolated transaction.
@@ -32,6 +33,22 @@ contract MeterGasTest is MeterFixture {
         _redeem(licenseId, offer, 1000);
         _redeem(licenseId, offer, 2000);
         vm.snapshotGasLastCall("meter", "gas.meter.redeem_again");
+    }
+
+    /// @dev The same with 100 and with 10,000 licenses metered.
+    function test_RedeemDoesNotGrowWithLicenses() external {
+        Offer memory offer = _prepaid();
+        uint256 licenseId = _meter(offer);
+        _redeem(licenseId, offer, 1000);
+        _redeem(licenseId, offer, 2000);
+        uint256 one = vm.lastCallGas().gasTotalUsed;
+        _openMore(offer, licenseId, 99);
+        _redeem(licenseId, offer, 3000);
+        assertApproxEqRel(vm.lastCallGas().gasTotalUsed, one, 0.05e18, "redeeming grows with 100 licenses");
+        _openMore(offer, licenseId + 99, 9900);
+        _redeem(licenseId, offer, 4000);
+        uint256 many = vm.snapshotGasLastCall("meter", "gas.meter.redeem_again.10000");
+        assertApproxEqRel(many, one, 0.05e18, "redeeming grows with 10,000 licenses");
     }
 
     function test_RedeemPostpaid() external {
@@ -92,6 +109,13 @@ contract MeterGasTest is MeterFixture {
         ILicenseToken.Access access = licenses.accessOf(licenseId, buyer, 1, Uses.TRAIN);
         vm.snapshotGasLastCall("meter", "gas.access.meter");
         assertEq(uint8(access), uint8(ILicenseToken.Access.Granted));
+    }
+
+    function _openMore(Offer memory offer, uint256 lastId, uint256 count) private {
+        usdc.mint(address(meters), count * DEPOSIT);
+        MarketLoops.openMany(
+            address(market), address(meters), lastId + 1, count, offer, buyer, buyer, abi.encode(DEPOSIT)
+        );
     }
 
     /// @dev 2 USDC per 1,000 reads, no tiers: 2,000 USDC for a million.

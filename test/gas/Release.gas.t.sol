@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { IRevenueDistributor } from "../../contracts/interfaces/payments/IRevenueDistributor.sol";
 import { DeliveryReceipt } from "../../contracts/types/Messages.sol";
 import { Offer } from "../../contracts/types/Offer.sol";
+import { MarketLoops } from "../mocks/MarketLoop.sol";
 import { PaymentsFixture } from "../unit/payments/PaymentsFixture.sol";
 
 /// @notice Gas of whole transactions on the money path, each in its own isolated transaction. Every release here has a
@@ -81,14 +82,9 @@ contract ReleaseGasTest is PaymentsFixture {
         used = vm.snapshotGasLastCall("payments", id);
     }
 
-    /// @dev Opens holds as the market does, without the rest of a purchase: the rail keeps nothing else of one.
     function _openMore(Offer memory offer, uint256 lastId, uint256 count) private {
         usdc.mint(address(escrow), count * offer.price);
-        vm.startPrank(address(market));
-        for (uint256 i = 1; i <= count; ++i) {
-            escrow.open(lastId + i, offer, stranger, buyer, "");
-        }
-        vm.stopPrank();
+        MarketLoops.openMany(address(market), address(escrow), lastId + 1, count, offer, stranger, buyer, "");
     }
 
     function _settleOne(Offer memory offer) private {
