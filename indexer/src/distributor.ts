@@ -3,6 +3,7 @@ import {
   distribution,
   license,
   liveStream,
+  offer,
   paymentToken,
   pool,
   protocol,
@@ -47,6 +48,7 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
   const { licenseId, datasetId, token, ...amounts } = event.args;
   const refs = { datasetRef: idOf(datasetId), licenseRef: idOf(licenseId) };
   const sold = await context.db.find(license, { id: refs.licenseRef });
+  const terms = sold && (await context.db.find(offer, { id: sold.offerRef }));
   const billed = (await streamed(context, refs.licenseRef, sold?.rail)) ?? { token, amount: amounts.amount };
   await context.db.insert(distribution).values({
     id: logId(event),
@@ -55,6 +57,7 @@ ponder.on("RevenueDistributor:Distributed", async ({ event, context }) => {
     ...refs,
     token,
     ...amounts,
+    provider: terms?.provider ?? null,
     billedTo: sold?.billedTo ?? null,
     billed: billed.amount,
     at: event.block.timestamp,

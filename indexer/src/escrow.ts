@@ -1,6 +1,7 @@
 import { type Context, ponder } from "ponder:registry";
 import { hold, releaseCondition } from "ponder:schema";
 import { deferredClaimed, payoutDeferred, recordPayment } from "./money";
+import { recordRefund } from "./refunds";
 import { type AnyEvent, chainId, idOf, logAction } from "./shared";
 
 ponder.on("EscrowRail:HoldOpened", async ({ event, context }) => {
@@ -89,8 +90,11 @@ ponder.on("EscrowRail:HoldReleased", async ({ event, context }) => {
 ponder.on("EscrowRail:HoldRefunded", async ({ event, context }) => {
   const { licenseId, payer, token, amount } = event.args;
   const row = await context.db.find(hold, { id: idOf(licenseId) });
+  // Before the row changes.
+  const cause = causeOf(row);
   await setHold(context, event, licenseId, { state: "REFUNDED", refunded: (row?.refunded ?? 0n) + amount });
   await recordPayment(context, event, "REFUND", { licenseId, account: payer, token, amount });
+  await recordRefund(context, event, cause, { licenseId, token, amount });
   await logAction(context.db, event, "REFUND", { actor: payer, licenseRef: idOf(licenseId) });
 });
 
@@ -100,6 +104,12 @@ ponder.on("EscrowRail:HoldFrozen", async ({ event, context }) => {
 
 ponder.on("EscrowRail:PayoutDeferred", payoutDeferred);
 ponder.on("EscrowRail:DeferredClaimed", deferredClaimed);
+
+/** Why a hold is paid back, by the state in which it was. */
+function causeOf(row: typeof hold.$inferSelect | null) {
+  if (row?.state === "WITHDRAWING") return "WITHDRAWAL";
+  return row?.state === "CONTESTED" || row?.frozen ? "RULING" : "UNDELIVERED";
+}
 
 /** Changes a hold's row; every change carries the time of its event. */
 function setHold(context: Context, event: AnyEvent, licenseId: bigint, values: Partial<typeof hold.$inferInsert>) {

@@ -11,6 +11,7 @@ import {
 } from "ponder:schema";
 import { zeroAddress } from "viem";
 import { deferredClaimed, payoutDeferred, recordPayment } from "./money";
+import { recordRefund } from "./refunds";
 import { type AnyEvent, chainId, idOf, logAction, logId } from "./shared";
 
 const outcomes = epochOutcome.enumValues;
@@ -177,6 +178,8 @@ ponder.on("StreamRail:EpochsSettled", async ({ event, context }) => {
   }));
   await recordPayment(context, event, "STREAM", { licenseId, account: payer, token, amount: released + refunded });
   await recordPayment(context, event, "REFUND", { licenseId, account: payer, token, amount: refunded });
+  const cause = outcomes[outcome] === "RULED" ? "RULING" : "UNDELIVERED";
+  await recordRefund(context, event, cause, { licenseId, token, amount: refunded });
   await logAction(context.db, event, "SETTLE_EPOCHS", { licenseRef: idOf(licenseId) });
 });
 

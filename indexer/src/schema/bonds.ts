@@ -62,7 +62,7 @@ export const providerKey = onchainTable(
 /**
  * A provider's stake in a token: `own + delegated`, what thaws included. `locked` stands behind open claims, `allocated` behind offers:
  * an allocation's worth is its part of `allocationShares`. Delegators' parts are `shares` of `delegated`, of which `thawingShares` are
- * asked back. Epochs count how often a slash left too little to be counted in shares. `rewarded` went to provider and delegators.
+ * asked back. Epochs count how often a slash left too little to be counted in shares. `rewarded` went to provider and delegators; `events` counts the timeline.
  */
 export const bondAccount = onchainTable(
   "bond_account",
@@ -85,6 +85,7 @@ export const bondAccount = onchainTable(
     epoch: t.integer().notNull(),
     slashed: t.bigint().notNull(),
     slashes: t.integer().notNull(),
+    events: t.integer().notNull(),
     rewarded: t.bigint().notNull(),
     updatedAt: t.bigint().notNull(),
   }),
@@ -201,7 +202,10 @@ export const slash = onchainTable(
   }),
 );
 
-/** A bond's timeline. `account` is who gave, asked or was paid; `shares` where the event counts in them. */
+/**
+ * A bond's timeline. `account` is who gave, asked or was paid; `shares` where the event counts in them; `stake` what the account holds after it.
+ * `position` counts an account's events.
+ */
 export const bondEvent = onchainTable(
   "bond_event",
   (t) => ({
@@ -216,12 +220,18 @@ export const bondEvent = onchainTable(
     claimId: t.hex(),
     amount: t.bigint().notNull(),
     shares: t.bigint(),
+    stake: t.bigint().notNull(),
+    position: t.integer().notNull(),
     thawedAt: t.bigint(),
     at: t.bigint().notNull(),
     transactionHash: t.hex().notNull(),
     logIndex: t.integer().notNull(),
   }),
-  (table) => ({ accountIndex: index().on(table.accountRef), whoIndex: index().on(table.account) }),
+  (table) => ({
+    accountIndex: index().on(table.accountRef),
+    providerIndex: index().on(table.provider),
+    whoIndex: index().on(table.account),
+  }),
 );
 
 /** What a token takes to be a bond: `minimum` per offer plus `ratioBps` of the value at risk. */

@@ -191,7 +191,8 @@ export const chunkKey = onchainTable(
   (table) => ({ disputeIndex: index().on(table.disputeRef) }),
 );
 
-/** What an arbitrator decided in a round. `status` is DatasetRegistry's number, 0 for no change; `endsAt` null leaves the license. */
+/** What an arbitrator decided in a round. `status` is DatasetRegistry's number, 0 for no change; `endsAt` null leaves the license;
+ * a recall of `leaves` follows where there are any. */
 export const ruling = onchainTable(
   "ruling",
   (t) => ({
@@ -209,6 +210,7 @@ export const ruling = onchainTable(
     corrects: t.boolean().notNull(),
     revokesRecord: t.boolean().notNull(),
     revokedRoot: t.hex().notNull(),
+    leaves: t.hex(),
     reasons: t.hex().notNull(),
     appealBy: t.bigint().notNull(),
     at: t.bigint().notNull(),

@@ -75,6 +75,7 @@ export const distribution = onchainTable(
     contributors: t.bigint().notNull(),
     toOwner: t.bigint().notNull(),
     owner: t.hex().notNull(),
+    provider: t.hex(),
     billedTo: t.hex(),
     billed: t.bigint().notNull(),
     at: t.bigint().notNull(),
@@ -85,6 +86,8 @@ export const distribution = onchainTable(
     datasetIndex: index().on(table.datasetRef),
     licenseIndex: index().on(table.licenseRef),
     ownerIndex: index().on(table.owner),
+    providerIndex: index().on(table.provider),
+    timeIndex: index().on(table.at),
     billedIndex: index().on(table.billedTo),
     transactionIndex: index().on(table.transactionHash),
   }),
@@ -241,3 +244,31 @@ export const dailyTotal = onchainTable("daily_total", (t) => ({
   refunded: t.bigint().notNull(),
   fees: t.bigint().notNull(),
 }));
+
+/** Why money went back: nothing was delivered or proven in time, a ruling said so, or the payer withdrew as the terms allow. */
+export const refundCause = onchainEnum("refund_cause", ["UNDELIVERED", "RULING", "WITHDRAWAL"]);
+
+/** Money that went back to a license's payer, with whose doing it was: what reputation counts. Base units of `token`. */
+export const refund = onchainTable(
+  "refund",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    licenseRef: t.text().notNull(),
+    datasetRef: t.text().notNull(),
+    seller: t.hex().notNull(),
+    provider: t.hex().notNull(),
+    token: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    cause: refundCause().notNull(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({
+    licenseIndex: index().on(table.licenseRef),
+    datasetIndex: index().on(table.datasetRef),
+    sellerIndex: index().on(table.seller),
+    providerIndex: index().on(table.provider),
+  }),
+);

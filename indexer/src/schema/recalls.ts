@@ -38,6 +38,7 @@ export const recall = onchainTable(
     againUntil: t.bigint(),
     leavesHash: t.hex().notNull(),
     revokedRoot: t.hex(),
+    rootNamedAt: t.bigint(),
     newVersionRef: t.text(),
     newVersion: t.integer(),
     position: t.bigint(),

@@ -57,7 +57,7 @@ export const bondAccountRelations = relations(bondAccount, ({ one, many }) => ({
   allocations: many(allocation),
   locks: many(bondLock),
   slashesTaken: many(slash),
-  events: many(bondEvent),
+  timeline: many(bondEvent),
 }));
 export const bondDelegationRelations = relations(bondDelegation, ({ one }) => ({
   account: one(bondAccount, { fields: [bondDelegation.accountRef], references: [bondAccount.id] }),

@@ -146,7 +146,7 @@ export async function changeAccount(
     ...none,
     ...{ id, chainId, providerRef: idOf(provider), provider, token },
     ...{ thawing: 0n, thawedAt: null, shares: 0n, thawingShares: 0n, epoch: 0 },
-    ...{ slashed: 0n, slashes: 0, rewarded: 0n, updatedAt: 0n },
+    ...{ slashed: 0n, slashes: 0, events: 0, rewarded: 0n, updatedAt: 0n },
   };
   const changed = { ...row, ...change(row), updatedAt: event.block.timestamp };
   await context.db.insert(bondAccount).values(changed).onConflictDoUpdate(changed);
@@ -192,8 +192,14 @@ interface Told {
   claimId?: `0x${string}`;
 }
 
-/** Adds to an account's timeline. */
+/** Adds to an account's timeline. The account has a row by then. */
 export async function tell(context: Context, event: AnyEvent, kind: Kind, told: Told): Promise<void> {
   const accountRef = idOf(told.provider, told.token);
-  await context.db.insert(bondEvent).values({ id: logId(event), kind, accountRef, ...told, ...placeOf(event) });
+  const { own, delegated, events } = await context.db
+    .update(bondAccount, { id: accountRef })
+    .set((row) => ({ events: row.events + 1 }));
+  const after = { stake: own + delegated, position: events };
+  await context.db
+    .insert(bondEvent)
+    .values({ id: logId(event), kind, accountRef, ...after, ...told, ...placeOf(event) });
 }

@@ -153,6 +153,7 @@ ponder.on("DisputeManager:DisputeRuled", async ({ event, context }) => {
     corrects: ruled.correct,
     revokesRecord: ruled.revokeRecord,
     revokedRoot: ruled.revokedRoot,
+    leaves: ruled.leaves === zeroHash ? null : ruled.leaves,
     reasons: ruled.reasons,
     appealBy: deadline,
     at: event.block.timestamp,

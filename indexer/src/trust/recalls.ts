@@ -42,6 +42,7 @@ ponder.on("Recalls:RecallOpened", async ({ event, context }) => {
     dismissed: false,
     leavesHash: r.leavesHash,
     revokedRoot: hashOrNull(r.revokedRoot),
+    rootNamedAt: r.revokedRoot === zeroHash ? null : event.block.timestamp,
     affectedCount: affected.length,
     answeredCount: 0,
     contestedCount: 0,
@@ -68,7 +69,7 @@ ponder.on("Recalls:WithdrawalCollected", async ({ event, context }) => {
 
 ponder.on("Recalls:RevokedRootNamed", async ({ event, context }) => {
   const { recallId, revokedRoot } = event.args;
-  const { datasetRef } = await setRecall(context, event, recallId, { revokedRoot });
+  const { datasetRef } = await setRecall(context, event, recallId, { revokedRoot, rootNamedAt: event.block.timestamp });
   await tell(context, event, idOf(recallId), "ROOT_NAMED", { by: event.transaction.from, hash: revokedRoot });
   await logAction(context.db, event, "NAME_ROOT", { datasetRef });
 });
@@ -79,7 +80,8 @@ ponder.on("Recalls:RecallAcknowledged", async ({ event, context }) => {
   const [recallRef, licenseRef] = [idOf(recallId), idOf(licenseId)];
   const id = idOf(recallId, licenseId);
   const hash = hashOrNull(evidenceHash);
-  const before = await context.db.find(recallLicense, { id });
+  // The row that is found is the one that changes below.
+  const before = (await context.db.find(recallLicense, { id }))?.action;
   const answer = {
     ...{ action, answeredBy: holder, answeredAt: event.block.timestamp },
     ...{ sequence, evidenceHash: hash },
@@ -101,9 +103,9 @@ ponder.on("Recalls:RecallAcknowledged", async ({ event, context }) => {
   });
   const contests = (of: string | undefined) => (of === "CONTEST" ? 1 : 0);
   await context.db.update(recall, { id: recallRef }).set((row) => ({
-    affectedCount: row.affectedCount + (before ? 0 : 1),
-    answeredCount: row.answeredCount + (before && before.action !== "NONE" ? 0 : 1),
-    contestedCount: row.contestedCount + contests(action) - contests(before?.action),
+    affectedCount: row.affectedCount + (before === undefined ? 1 : 0),
+    answeredCount: row.answeredCount + (before === undefined || before === "NONE" ? 1 : 0),
+    contestedCount: row.contestedCount + contests(action) - contests(before),
     updatedAt: event.block.timestamp,
   }));
   await logAction(context.db, event, "ACKNOWLEDGE_RECALL", { actor: holder, licenseRef });
