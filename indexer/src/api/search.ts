@@ -1,8 +1,9 @@
 import { db } from "ponder:api";
 import { attestationSchema, badge, dataset, datasetVersion, offer, termsSet } from "ponder:schema";
 import { Hono } from "hono";
-import { and, desc, eq, gt, inArray, or, type SQL, sql } from "ponder";
+import { and, desc, eq, gt, inArray, or, sql } from "ponder";
 import { jsonSafe } from "./json";
+import type { SQL } from "./sql";
 import { clock } from "./trust/clock";
 import { coveredDatasets } from "./trust/cover";
 import { badgeStanding } from "./trust/standing";

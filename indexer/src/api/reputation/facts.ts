@@ -20,10 +20,11 @@ import {
   type ReputationSubject,
   type TokenUnits,
 } from "@colophon-protocol/sdk/reputation";
-import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, not, or, type SQL, sql } from "ponder";
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, not, or, sql } from "ponder";
 import type { Address } from "viem";
 import { idOf } from "../../ids";
 import { deployment } from "../../settings";
+import type { SQL } from "../sql";
 import { accreditedAt } from "../trust/standing";
 import { backed, worthOf } from "./values";
 

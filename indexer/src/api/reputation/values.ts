@@ -1,8 +1,9 @@
 import { db } from "ponder:api";
 import { distribution, paymentToken } from "ponder:schema";
 import { REPUTATION_V1, type TokenUnits } from "@colophon-protocol/sdk/reputation";
-import { eq, type SQL, sql } from "ponder";
+import { eq, sql } from "ponder";
 import type { Address } from "viem";
+import type { SQL } from "../sql";
 import { describeTokens } from "../statements/tokens";
 
 /** What tokens are worth when nobody says otherwise: a whole payment token, or super token of one, is a unit of account. */

@@ -1,6 +1,7 @@
 import { db } from "ponder:api";
 import { allocation, bondAccount, bondSetting, bondToken, offer } from "ponder:schema";
-import { eq, type SQL, sql } from "ponder";
+import { eq, sql } from "ponder";
+import type { SQL } from "../sql";
 
 // How far a bond covers an offer: ProviderBond.coverOf as SQL. All rows hold what the contract does; the arithmetic is on whole numbers.
 

@@ -1,9 +1,10 @@
 import { db } from "ponder:api";
 import { attestationSchema, badge, issuer, license, offer, recall, recallLicense } from "ponder:schema";
 import { type Context, Hono } from "hono";
-import { and, desc, eq, type SQL, sql } from "ponder";
+import { and, desc, eq, sql } from "ponder";
 import { idOf } from "../../ids";
 import { jsonSafe } from "../json";
+import type { SQL } from "../sql";
 import { clock } from "./clock";
 import { coverQuery } from "./cover";
 import { accreditedAt, badgeStanding } from "./standing";

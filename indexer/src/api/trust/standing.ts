@@ -1,5 +1,6 @@
 import { badge, issuer } from "ponder:schema";
-import { type SQL, sql } from "ponder";
+import { sql } from "ponder";
+import type { SQL } from "../sql";
 
 // What rows are worth at a second: the rules of AttestationRegistry and Recalls, as SQL, so that one query answers for a whole page.
 
