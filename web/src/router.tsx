@@ -140,9 +140,16 @@ const earningsRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/Earnings"), "Earnings"),
 });
 
+const providerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/providers/$provider",
+  component: lazyRouteComponent(() => import("./provider/Provider"), "Provider"),
+});
+
 const routeTree = rootRoute.addChildren([
   catalogueRoute,
   datasetRoute,
+  providerRoute,
   walletRoute.addChildren([buyRoute, libraryRoute, licenseRoute, earningsRoute]),
 ]);
 

@@ -2,6 +2,7 @@ import { summarizeRailTerms } from "@colophon-protocol/sdk";
 import type { DatasetEntity, OfferEntity } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTokens } from "../data/tokens";
+import { Covered } from "../trust/Cover";
 import { period } from "../ui/format";
 import { Section, State } from "../ui/primitives";
 import { usesInWords } from "../ui/rights";
@@ -82,6 +83,7 @@ function Row({ dataset, offer, comes, scenario, least, alone }: RowProps) {
           {offer.exclusive ? " Exclusive: nothing else of this version sells while your license lives." : ""}
         </p>
         <HowPaid offer={offer} />
+        <Covered offer={offer} />
       </div>
       <div className="md:text-right">
         {comes ? (

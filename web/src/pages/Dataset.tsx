@@ -5,6 +5,7 @@ import { zeroHash } from "viem";
 import { Offers } from "../buy/Offers";
 import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
+import { Badges } from "../trust/Badges";
 import { bytes, day, grouped } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
@@ -40,6 +41,7 @@ export function Dataset() {
       <Offers dataset={dataset} offers={open} />
       {version ? <Contents version={version} /> : null}
       {version ? <Provenance dataset={dataset} version={version} /> : null}
+      <Badges of={{ dataset: dataset.datasetId }} />
       {version ? <RawFacts dataset={dataset} version={version} /> : null}
     </article>
   );

@@ -1,0 +1,108 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Address, Hex } from "viem";
+import { useTokens } from "../data/tokens";
+import { useCover } from "../trust/api";
+import { coverInWords } from "../trust/words";
+import { moment } from "../ui/format";
+import { Hash } from "../ui/hash";
+import { Facts, Section, State } from "../ui/primitives";
+import type { AccountRow } from "./query";
+import { delegationWorth, freeStake } from "./stake";
+
+/** A provider's stake in one token: what it is made of, what it stands behind, who is behind it. */
+export function Bond({ account }: { account: AccountRow }) {
+  const { price, token } = useTokens();
+  const amount = (base: bigint | string) => price(BigInt(base), account.token);
+  const stake = BigInt(account.own) + BigInt(account.delegated);
+  const facts: (readonly [string, ReactNode])[] = [
+    [
+      "Bonded in all",
+      <strong key="s" className="font-serif text-base tabular-nums">
+        {amount(stake)}
+      </strong>,
+    ],
+    ["Its own", amount(account.own)],
+    ["Delegated by others", amount(account.delegated)],
+    ["Behind offers", amount(account.allocated)],
+    ["Locked behind open claims", amount(account.locked)],
+    ["Free", amount(freeStake(account))],
+    ...(account.thawedAt
+      ? [
+          [
+            "Asked back",
+            `${amount(account.thawing)}, which leaves from ${moment(BigInt(account.thawedAt))} on`,
+          ] as const,
+        ]
+      : []),
+    ["Slashed so far", account.slashes === 0 ? "nothing" : `${amount(account.slashed)} in ${account.slashes}`],
+  ];
+  return (
+    <Section title={`Bond in ${token(account.token).symbol}`} id={`bond-${account.token}`}>
+      <Facts items={facts} />
+      <h3 className="mt-6 mb-2 text-base font-semibold">What it covers</h3>
+      {account.allocations.items.length === 0 ? (
+        <p className="text-sm">No offer has part of this bond behind it.</p>
+      ) : (
+        <ul className="space-y-2 text-sm">
+          {account.allocations.items.map(({ offerId, offer }) => (
+            <Allocation key={offerId} offerId={offerId} offer={offer} token={account.token} />
+          ))}
+        </ul>
+      )}
+      <h3 className="mt-6 mb-2 text-base font-semibold">Who stands behind it</h3>
+      <Delegators account={account} amount={amount} />
+    </Section>
+  );
+}
+
+interface AllocationProps {
+  offerId: Hex;
+  offer: AccountRow["allocations"]["items"][number]["offer"];
+  token: Address;
+}
+
+function Allocation({ offerId, offer, token }: AllocationProps) {
+  const { data } = useCover(offerId);
+  const { price } = useTokens();
+  const amount = (base: bigint) => price(base, token);
+  const [is, words] = data ? coverInWords(data, amount) : (["open", "reading"] as const);
+  const datasetId = offer?.datasetRef.split("-").at(-1);
+  return (
+    <li className="flex flex-wrap gap-x-4 gap-y-1">
+      {offer && datasetId ? (
+        <Link to="/datasets/$datasetId" params={{ datasetId }} className="underline underline-offset-4">
+          Dataset {datasetId}, version {offer.version}
+        </Link>
+      ) : (
+        <Hash value={offerId} label="offer" />
+      )}
+      <State is={is}>{words}</State>
+      {data ? (
+        <span className="text-ash">
+          {amount(data.allocated)} stands behind it, {amount(data.required)} is asked for
+        </span>
+      ) : null}
+    </li>
+  );
+}
+
+function Delegators({ account, amount }: { account: AccountRow; amount: (base: bigint) => string }) {
+  const delegators = account.delegations.items.filter(({ shares }) => BigInt(shares) > 0n);
+  if (delegators.length === 0) return <p className="text-sm">The provider alone.</p>;
+  return (
+    <ul className="space-y-2 text-sm">
+      {delegators.map((row) => (
+        <li key={row.delegator} className="flex flex-wrap gap-x-4">
+          <Hash value={row.delegator} label="delegator" />
+          <span className="tabular-nums">{amount(delegationWorth(account, row.shares))}</span>
+          {BigInt(row.thawingShares) > 0n ? (
+            <span className="text-ash">
+              of which {amount(delegationWorth(account, row.thawingShares))} is asked back
+            </span>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  );
+}
