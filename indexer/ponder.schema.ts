@@ -1,6 +1,6 @@
 import { relations } from "ponder";
 import { badge, consentLink } from "./src/schema/attestations";
-import { allocation, slash } from "./src/schema/bonds";
+import { allocation, slashEvent } from "./src/schema/bonds";
 import { dataset, datasetVersion, encoding, offer, revokedRoot, termsSet } from "./src/schema/catalogue";
 import { dispute, faultRemedy, licenseHold } from "./src/schema/disputes";
 import { challenge, fault } from "./src/schema/faults";
@@ -89,7 +89,7 @@ export const licenseRelations = relations(license, ({ one, many }) => ({
   faults: many(fault),
   faultRemedies: many(faultRemedy),
   challenges: many(challenge),
-  slashes: many(slash),
+  slashes: many(slashEvent),
   recalls: many(recallLicense),
   qualityRequests: many(qualityRequest),
   delegations: many(delegation),

@@ -21,6 +21,7 @@ import { makeRandomHistory, redeem } from "./moves.js";
 import { at, fund, look, type Stack } from "./rails.js";
 import { listAndClaim, resell } from "./resales.js";
 import { graphql, type Indexer, startIndexer, startManifestSource, waitForBlock } from "./support.js";
+import { bondAndSlash, consentAndRecall } from "./trust.js";
 
 const letters = manifest("Letters of the harbor master", { keywords: ["handwriting"], languages: ["en"] });
 const scans = manifest("Chest scans", { modality: ["image", "tabular"], source: { license: "LicenseRef-private" } });
@@ -60,6 +61,19 @@ const MONEY = [
   ["contributors", "listRef position account units"],
   ["contributorPayouts", "listRef account receiver amount"],
   ["revenueAudits", "before owed debt credit"],
+  [
+    "bondAccounts",
+    "own delegated locked allocated allocationShares allocationEpoch thawing shares thawingShares events",
+  ],
+  ["bondDelegations", "delegator shares thawingShares rewards indexPaid claimed"],
+  ["bondEvents", "kind account amount shares stake position"],
+  ["allocations", "shares thawingShares epoch valueAtRisk"],
+  ["slashEvents", "claimId loss penalty toHarmed toReporter toTreasury fromOwn fromDelegated fromAllocation"],
+  ["faults", "kind provider reporter evidence refunded"],
+  ["consents", "grantor controller recordedAt revokedAt revokedBy"],
+  ["recalls", "leavesHash affectedCount answeredCount deadline"],
+  ["recallLicenses", "licenseRef action answeredAt sequence"],
+  ["judges", "arbitrator rulingWindow appealTo listed"],
 ] as const;
 
 // The chain over HTTP with the one database, over WebSocket with the other.
@@ -363,6 +377,8 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
     const sale = await publish(world, letters.hash, 20_000_000n);
     await buyLicense(world, sale);
     await makeRandomHistory(stack(), family, 2, 12);
+    await bondAndSlash(world, sale);
+    await consentAndRecall(world, sale);
     indexer = await launch();
     await waitForBlock(indexer.url, await head(world));
     const after = await count();
@@ -390,5 +406,5 @@ describe.each(databases)("on %s, over %s", (name, scheme, database) => {
     } finally {
       await fresh.stop();
     }
-  });
+  }, 300_000);
 });

@@ -59,7 +59,7 @@ async function expectBondAsOnChain() {
   for (const each of row.delegations.items) {
     const args = [provider, token(), each.delegator];
     const of = await look<Record<string, bigint>>(world, "ProviderBond", "delegationOf", args);
-    const { value } = (await ask(`rewardIndex(id: "${id(provider, token(), each.epoch ?? "")}") { value }`)) as {
+    const { value } = (await ask(`rewardLevel(id: "${id(provider, token(), each.epoch ?? "")}") { value }`)) as {
       value: string;
     };
     const [shares, paid, booked] = [each.shares, each.indexPaid, each.rewards].map((part) => BigInt(part ?? 0));

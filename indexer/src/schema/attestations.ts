@@ -148,8 +148,8 @@ export const consent = onchainTable(
 );
 
 /** The root of many consents, anchored by their controller. */
-export const consentBatch = onchainTable(
-  "consent_batch",
+export const consentAnchor = onchainTable(
+  "consent_anchor",
   (t) => ({
     id: t.text().primaryKey(),
     chainId: t.integer().notNull(),

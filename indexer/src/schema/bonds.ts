@@ -93,7 +93,7 @@ export const bondAccount = onchainTable(
 );
 
 /** Rewards per share of a pool since its epoch began, in 2^-96 base units. */
-export const rewardIndex = onchainTable("reward_index", (t) => ({
+export const rewardLevel = onchainTable("reward_level", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
   value: t.bigint().notNull(),
@@ -168,8 +168,8 @@ export const bondLock = onchainTable(
  * A slash: `toHarmed + toReporter + toTreasury = fromOwn + fromDelegated`. `claimRef` leads to the fault or challenge that it is of; a
  * dispute's lock has the same claim id.
  */
-export const slash = onchainTable(
-  "slash",
+export const slashEvent = onchainTable(
+  "slash_event",
   (t) => ({
     id: t.text().primaryKey(),
     chainId: t.integer().notNull(),

@@ -52,7 +52,7 @@ export const logFork = onchainTable(
 );
 
 /** What a fault costs. */
-export const faultPenalty = onchainTable("fault_penalty", (t) => ({
+export const faultCost = onchainTable("fault_cost", (t) => ({
   id: t.text().primaryKey(),
   chainId: t.integer().notNull(),
   kind: faultKind().notNull(),

@@ -4,12 +4,21 @@ import {
   attestationSchema,
   badge,
   consent,
-  consentBatch,
+  consentAnchor,
   consentLink,
   issuer,
   withdrawnAttestation,
 } from "./attestations";
-import { allocation, bondAccount, bondDelegation, bondEvent, bondLock, provider, providerKey, slash } from "./bonds";
+import {
+  allocation,
+  bondAccount,
+  bondDelegation,
+  bondEvent,
+  bondLock,
+  provider,
+  providerKey,
+  slashEvent,
+} from "./bonds";
 import { dataset, datasetVersion, offer } from "./catalogue";
 import {
   arbitratorCase,
@@ -56,7 +65,7 @@ export const bondAccountRelations = relations(bondAccount, ({ one, many }) => ({
   delegations: many(bondDelegation),
   allocations: many(allocation),
   locks: many(bondLock),
-  slashesTaken: many(slash),
+  slashesTaken: many(slashEvent),
   timeline: many(bondEvent),
 }));
 export const bondDelegationRelations = relations(bondDelegation, ({ one }) => ({
@@ -69,10 +78,10 @@ export const allocationRelations = relations(allocation, ({ one }) => ({
 export const bondLockRelations = relations(bondLock, ({ one }) => ({
   account: one(bondAccount, { fields: [bondLock.accountRef], references: [bondAccount.id] }),
 }));
-export const slashRelations = relations(slash, ({ one }) => ({
-  account: one(bondAccount, { fields: [slash.accountRef], references: [bondAccount.id] }),
-  license: one(license, { fields: [slash.licenseRef], references: [license.id] }),
-  fault: one(fault, { fields: [slash.claimRef], references: [fault.id] }),
+export const slashEventRelations = relations(slashEvent, ({ one }) => ({
+  account: one(bondAccount, { fields: [slashEvent.accountRef], references: [bondAccount.id] }),
+  license: one(license, { fields: [slashEvent.licenseRef], references: [license.id] }),
+  fault: one(fault, { fields: [slashEvent.claimRef], references: [fault.id] }),
 }));
 export const bondEventRelations = relations(bondEvent, ({ one }) => ({
   bond: one(bondAccount, { fields: [bondEvent.accountRef], references: [bondAccount.id] }),
@@ -80,7 +89,7 @@ export const bondEventRelations = relations(bondEvent, ({ one }) => ({
 export const faultRelations = relations(fault, ({ one, many }) => ({
   owner: one(provider, { fields: [fault.providerRef], references: [provider.id] }),
   license: one(license, { fields: [fault.licenseRef], references: [license.id] }),
-  slashes: many(slash),
+  slashes: many(slashEvent),
 }));
 export const logForkRelations = relations(logFork, ({ one }) => ({
   provider: one(provider, { fields: [logFork.providerRef], references: [provider.id] }),
@@ -154,16 +163,16 @@ export const badgeRelations = relations(badge, ({ one, many }) => ({
   disputes: many(dispute),
 }));
 export const consentRelations = relations(consent, ({ one, many }) => ({
-  batch: one(consentBatch, { fields: [consent.batchRef], references: [consentBatch.id] }),
+  batch: one(consentAnchor, { fields: [consent.batchRef], references: [consentAnchor.id] }),
   links: many(consentLink),
 }));
-export const consentBatchRelations = relations(consentBatch, ({ many }) => ({
+export const consentAnchorRelations = relations(consentAnchor, ({ many }) => ({
   consents: many(consent),
   links: many(consentLink),
 }));
 export const consentLinkRelations = relations(consentLink, ({ one }) => ({
   consent: one(consent, { fields: [consentLink.consentRef], references: [consent.id] }),
-  batch: one(consentBatch, { fields: [consentLink.batchRef], references: [consentBatch.id] }),
+  batch: one(consentAnchor, { fields: [consentLink.batchRef], references: [consentAnchor.id] }),
   datasetVersion: one(datasetVersion, { fields: [consentLink.versionRef], references: [datasetVersion.id] }),
   recall: one(recall, { fields: [consentLink.recallRef], references: [recall.id] }),
 }));

@@ -1,5 +1,5 @@
 import { type Context, ponder } from "ponder:registry";
-import { bondAccount, bondDelegation, bondEvent, type bondEventKind, rewardIndex } from "ponder:schema";
+import { bondAccount, bondDelegation, bondEvent, type bondEventKind, rewardLevel } from "ponder:schema";
 import type { Address } from "viem";
 import { type AnyEvent, chainId, idOf, logAction, logId, placeOf, touchAccount } from "../shared";
 
@@ -109,7 +109,7 @@ ponder.on("ProviderBond:RewardShared", async ({ event, context }) => {
   if (toDelegators > 0n) {
     const added = (toDelegators << INDEX_BITS) / row.shares;
     await context.db
-      .insert(rewardIndex)
+      .insert(rewardLevel)
       .values({ id: idOf(provider, token, row.epoch), chainId, value: added })
       .onConflictDoUpdate((old) => ({ value: old.value + added }));
   }
@@ -165,7 +165,7 @@ async function changeDelegation(
   const accountRef = idOf(provider, token);
   const epoch = (await context.db.find(bondAccount, { id: accountRef }))?.epoch ?? 0;
   const indexOf = async (of: number) =>
-    (await context.db.find(rewardIndex, { id: idOf(provider, token, of) }))?.value ?? 0n;
+    (await context.db.find(rewardLevel, { id: idOf(provider, token, of) }))?.value ?? 0n;
   const present = await indexOf(epoch);
   const id = idOf(provider, token, delegator);
   const found = await context.db.find(bondDelegation, { id });

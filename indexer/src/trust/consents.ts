@@ -1,5 +1,5 @@
 import { type Context, ponder } from "ponder:registry";
-import { consent, consentBatch, consentGuardian, consentLink } from "ponder:schema";
+import { consent, consentAnchor, consentGuardian, consentLink } from "ponder:schema";
 import { zeroAddress, zeroHash } from "viem";
 import { chainId, idOf, logAction, touchAccount } from "../shared";
 
@@ -24,7 +24,7 @@ ponder.on("ConsentRegistry:ConsentRecorded", async ({ event, context }) => {
 
 ponder.on("ConsentRegistry:ConsentsAnchored", async ({ event, context }) => {
   const { controller, root, size } = event.args;
-  await context.db.insert(consentBatch).values({
+  await context.db.insert(consentAnchor).values({
     id: idOf(controller, root),
     chainId,
     controller,

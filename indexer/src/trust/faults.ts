@@ -3,8 +3,8 @@ import {
   challenge,
   challengeSetting,
   fault,
+  faultCost,
   faultKind,
-  faultPenalty,
   faultSetting,
   license,
   logFork,
@@ -51,7 +51,7 @@ ponder.on("ObjectiveFaults:PenaltySet", async ({ event, context }) => {
   const { fault: kind, ...numbers } = event.args;
   const name = kinds[kind] ?? "NONE";
   await context.db
-    .insert(faultPenalty)
+    .insert(faultCost)
     .values({ id: idOf(name), chainId, kind: name, ...numbers })
     .onConflictDoUpdate(numbers);
 });

@@ -1,5 +1,5 @@
 import { type Context, ponder } from "ponder:registry";
-import { allocation, bondAccount, bondLock, slash, verifier } from "ponder:schema";
+import { allocation, bondAccount, bondLock, slashEvent, verifier } from "ponder:schema";
 import { type Address, type Hex, zeroAddress, zeroHash } from "viem";
 import { deferredClaimed, payoutDeferred } from "../money";
 import { chainId, idOf, logAction, logId, placeOf } from "../shared";
@@ -135,7 +135,7 @@ ponder.on("ProviderBond:Slashed", async ({ event, context }) => {
   });
   if (stands && ended > 0n)
     await context.db.update(allocation, { id: stands.id }).set({ shares: stands.shares - ended });
-  await context.db.insert(slash).values({
+  await context.db.insert(slashEvent).values({
     id: logId(event),
     claimId,
     claimRef: idOf(claimId),

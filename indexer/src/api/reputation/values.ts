@@ -35,11 +35,7 @@ const configured = process.env.COLOPHON_TOKEN_UNITS ? given(process.env.COLOPHON
 export const tokenUnits = async (): Promise<TokenUnits> => configured ?? byDecimals();
 
 /** An amount as value: `amount * 1,000,000 / unit`, 0 for tokens without one. */
-export function worthOf(
-  amount: SQL | typeof distribution.amount,
-  token: SQL | typeof distribution.token,
-  units: TokenUnits,
-): SQL {
+export function worthOf(amount: SQL, token: SQL, units: TokenUnits): SQL {
   const cases = Object.entries(units).map(
     ([address, unit]) => sql`when ${token} = ${address} then div(${amount} * 1000000, ${unit}::numeric)`,
   );
@@ -48,7 +44,7 @@ export function worthOf(
 
 /** The part of a release that a fee was paid on. */
 export function backed(units: TokenUnits): SQL {
-  const value = worthOf(distribution.amount, distribution.token, units);
-  const fee = worthOf(distribution.fee, distribution.token, units);
+  const value = worthOf(sql`${distribution.amount}`, sql`${distribution.token}`, units);
+  const fee = worthOf(sql`${distribution.fee}`, sql`${distribution.token}`, units);
   return sql`least(${value}, div((${fee}) * 10000, ${REPUTATION_V1.referenceFeeBps}::numeric))`;
 }
