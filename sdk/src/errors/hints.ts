@@ -7,6 +7,10 @@ import { protocolHints } from "./hints-protocol.js";
 import { registryHints } from "./hints-registry.js";
 import { shareHints } from "./hints-share.js";
 import { streamHints } from "./hints-stream.js";
+import { trustBondHints } from "./hints-trust-bond.js";
+import { trustDisputeHints } from "./hints-trust-dispute.js";
+import { trustQualityHints } from "./hints-trust-quality.js";
+import { trustRecordsHints } from "./hints-trust-records.js";
 import { describeWith, type ErrorHint, type ErrorHints } from "./words.js";
 
 /** Every error of Colophon's contracts, and those beneath that people meet. */
@@ -17,6 +21,10 @@ export const errorHints: ErrorHints = {
   ...meterHints,
   ...streamHints,
   ...shareHints,
+  ...trustBondHints,
+  ...trustDisputeHints,
+  ...trustRecordsHints,
+  ...trustQualityHints,
   ...protocolHints,
   ...externalHints,
 };

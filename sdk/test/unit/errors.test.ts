@@ -17,7 +17,7 @@ import { ColophonError, decodeError, decodeRevertData, describeErrorName, errorH
 
 /** Contracts of the protocol; their errors are named `<Contract>_<Reason>`. */
 const OURS =
-  /^(DatasetRegistry|TermsRegistry|License(Market|Token)|(Payment|Escrow|Meter|RevenueShare|(Live)?Stream)Rail|LiveVault|Stream(Vault|Offers)|RevenueDistributor|ContributorLists?|ProtocolConfig|KeyNetwork|ColophonFactory)_/;
+  /^(DatasetRegistry|TermsRegistry|License(Market|Token)|(Payment|Escrow|Meter|RevenueShare|(Live)?Stream)Rail|LiveVault|Stream(Vault|Offers)|RevenueDistributor|ContributorLists?|ProviderBond|ObjectiveFaults|ServiceChallenges|TrustMoney|DisputeManager|(Council|Erc792)?Arbitrator|AttestationRegistry|ConsentRegistry|Recalls|QualityOracle|ProtocolConfig|KeyNetwork|ColophonFactory)_/;
 const ours = colophonErrorsAbi.map(({ name }) => name as string).filter((name) => OURS.test(name));
 
 describe("the table of errors", () => {
