@@ -1,14 +1,23 @@
 /** All actions bound to a client: `client.extend(colophonActions())`, one namespace per domain. */
+import * as attestations from "./actions/attestations.js";
+import * as bond from "./actions/bond.js";
+import * as challenges from "./actions/challenges.js";
 import * as config from "./actions/config.js";
+import * as consents from "./actions/consents.js";
 import * as contributors from "./actions/contributors.js";
+import * as council from "./actions/council.js";
 import * as dataset from "./actions/dataset.js";
+import * as disputes from "./actions/disputes.js";
 import * as escrow from "./actions/escrow.js";
+import * as faults from "./actions/faults.js";
 import * as keyNetwork from "./actions/keys-network.js";
 import * as license from "./actions/license.js";
 import * as market from "./actions/market.js";
 import * as messages from "./actions/messages.js";
 import * as meter from "./actions/meter.js";
 import * as payments from "./actions/payments.js";
+import * as quality from "./actions/quality.js";
+import * as recalls from "./actions/recalls.js";
 import * as resale from "./actions/resale.js";
 import * as revenue from "./actions/revenue.js";
 import * as share from "./actions/share.js";
@@ -16,11 +25,19 @@ import * as stream from "./actions/stream.js";
 import * as terms from "./actions/terms.js";
 import type { Deployment } from "./core/deployment.js";
 import type { ColophonClient } from "./core/types.js";
+import {
+  prepareChallenge,
+  prepareDelegateBond,
+  prepareDepositBond,
+  prepareQualityStake,
+  prepareRequestQuality,
+} from "./prepare/bond.js";
 import { prepareBuy } from "./prepare/buy.js";
 import { collectRevenue, prepareCollectRevenue } from "./prepare/collect.js";
 import { collectFromList, prepareCollectFromList } from "./prepare/collect-list.js";
 import { preparePayDebt } from "./prepare/debt.js";
 import { prepareDeposit } from "./prepare/deposit.js";
+import { prepareAppeal, prepareCounterBond, prepareOpenDispute, prepareReferDispute } from "./prepare/dispute.js";
 import { execute } from "./prepare/execute.js";
 import { prepareTakeResale } from "./prepare/resale.js";
 import { prepareStatement } from "./prepare/statement.js";
@@ -44,19 +61,39 @@ type ActionLike = (client: ColophonClient, parameters: any) => Promise<unknown>;
 
 /** The modules by domain: named, so that the declaration file refers to them instead of repeating what they hold. */
 interface Domains {
+  attestations: typeof attestations;
+  bond: typeof bond & {
+    prepareDelegateBond: typeof prepareDelegateBond;
+    prepareDepositBond: typeof prepareDepositBond;
+  };
+  challenges: typeof challenges & { prepareChallenge: typeof prepareChallenge };
   config: typeof config;
+  consents: typeof consents;
   contributors: typeof contributors & {
     collectFromList: typeof collectFromList;
     prepareCollectFromList: typeof prepareCollectFromList;
   };
+  council: typeof council;
   dataset: typeof dataset;
+  disputes: typeof disputes & {
+    prepareAppeal: typeof prepareAppeal;
+    prepareCounterBond: typeof prepareCounterBond;
+    prepareOpenDispute: typeof prepareOpenDispute;
+    prepareReferDispute: typeof prepareReferDispute;
+  };
   escrow: typeof escrow;
+  faults: typeof faults;
   keyNetwork: typeof keyNetwork;
   license: typeof license;
   market: typeof market & { prepareBuy: typeof prepareBuy };
   messages: typeof messages;
   meter: typeof meter & { prepareDeposit: typeof prepareDeposit };
   payments: typeof payments;
+  quality: typeof quality & {
+    prepareQualityStake: typeof prepareQualityStake;
+    prepareRequestQuality: typeof prepareRequestQuality;
+  };
+  recalls: typeof recalls;
   resale: typeof resale & { prepareTakeResale: typeof prepareTakeResale };
   revenue: typeof revenue & {
     collectRevenue: typeof collectRevenue;
@@ -73,16 +110,25 @@ interface Domains {
 }
 
 const domains: Domains = {
+  attestations,
+  bond: { ...bond, prepareDelegateBond, prepareDepositBond },
+  challenges: { ...challenges, prepareChallenge },
   config,
+  consents,
   contributors: { ...contributors, collectFromList, prepareCollectFromList },
+  council,
   dataset,
+  disputes: { ...disputes, prepareAppeal, prepareCounterBond, prepareOpenDispute, prepareReferDispute },
   escrow,
+  faults,
   keyNetwork,
   license,
   market: { ...market, prepareBuy },
   messages,
   meter: { ...meter, prepareDeposit },
   payments,
+  quality: { ...quality, prepareQualityStake, prepareRequestQuality },
+  recalls,
   resale: { ...resale, prepareTakeResale },
   revenue: { ...revenue, collectRevenue, prepareCollectRevenue },
   share: { ...share, preparePayDebt, prepareStatement },

@@ -1,8 +1,15 @@
 /** All actions, flat: import what you use, bundlers drop the rest. */
+export * from "./attestations.js";
+export * from "./bond.js";
+export * from "./challenges.js";
 export * from "./config.js";
+export * from "./consents.js";
 export * from "./contributors.js";
+export * from "./council.js";
 export * from "./dataset.js";
+export * from "./disputes.js";
 export * from "./escrow.js";
+export * from "./faults.js";
 export {
   type ContributorListEntry,
   findContributorList,
@@ -16,6 +23,8 @@ export * from "./market.js";
 export * from "./messages.js";
 export * from "./meter.js";
 export * from "./payments.js";
+export * from "./quality.js";
+export * from "./recalls.js";
 export * from "./resale.js";
 export * from "./revenue.js";
 export * from "./share.js";

@@ -77,3 +77,32 @@ export const verifyRevenueStatement: Verify<"RevenueStatement"> = /*#__PURE__*/ 
 export const signRevenueAudit: Sign<"RevenueAudit"> = /*#__PURE__*/ signerOf("RevenueAudit");
 /** Whether an audit is signed by `signer`. */
 export const verifyRevenueAudit: Verify<"RevenueAudit"> = /*#__PURE__*/ verifierOf("RevenueAudit");
+/** Signs a request for one chunk, as the license's holder. */
+export const signDeliveryRequest: Sign<"DeliveryRequest"> = /*#__PURE__*/ signerOf("DeliveryRequest");
+/** Whether a delivery request is signed by `signer`, who must hold the license to count. */
+export const verifyDeliveryRequest: Verify<"DeliveryRequest"> = /*#__PURE__*/ verifierOf("DeliveryRequest");
+/** Signs an answer to a service challenge, as the provider or its key for receipts. */
+export const signAvailabilityReceipt: Sign<"AvailabilityReceipt"> = /*#__PURE__*/ signerOf("AvailabilityReceipt");
+/** Whether an availability receipt is signed by `signer`. */
+export const verifyAvailabilityReceipt: Verify<"AvailabilityReceipt"> = /*#__PURE__*/ verifierOf("AvailabilityReceipt");
+/** Signs a head of a log, as the provider or its key for logs. */
+export const signCheckpoint: Sign<"Checkpoint"> = /*#__PURE__*/ signerOf("Checkpoint");
+/** Whether a log head is signed by `signer`. */
+export const verifyCheckpoint: Verify<"Checkpoint"> = /*#__PURE__*/ verifierOf("Checkpoint");
+/** Signs how a dispute ends, as one of its two sides. */
+export const signSettlement: Sign<"Settlement"> = /*#__PURE__*/ signerOf("Settlement");
+/** Whether a settlement is signed by `signer`. */
+export const verifySettlement: Verify<"Settlement"> = /*#__PURE__*/ verifierOf("Settlement");
+/** Signs an attestation off chain, as its issuer; `anchorAttestation` brings it on chain. */
+export const signAttestation: Sign<"Attestation"> = /*#__PURE__*/ signerOf("Attestation");
+/** Whether an attestation is signed by `signer`, who must be its issuer to count. */
+export const verifyAttestation: Verify<"Attestation"> = /*#__PURE__*/ verifierOf("Attestation");
+/** Signs a consent, or with `withdrawalOf` its revocation, as its grantor. */
+export const signConsent: Sign<"Consent"> = /*#__PURE__*/ signerOf("Consent");
+/** Whether a consent is signed by `signer`, who must be its grantor to count. */
+export const verifyConsent: Verify<"Consent"> = /*#__PURE__*/ verifierOf("Consent");
+/** Signs what is done about a recall, as the license's holder. */
+export const signRecallAcknowledgement: Sign<"RecallAcknowledgement"> = /*#__PURE__*/ signerOf("RecallAcknowledgement");
+/** Whether an answer to a recall is signed by `signer`, who must hold the license to count. */
+export const verifyRecallAcknowledgement: Verify<"RecallAcknowledgement"> =
+  /*#__PURE__*/ verifierOf("RecallAcknowledgement");

@@ -1,16 +1,25 @@
 /** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
 import type {
+  attestationRegistryAbi,
+  consentRegistryAbi,
   contributorListAbi,
   contributorListsAbi,
+  councilArbitratorAbi,
   datasetRegistryAbi,
+  disputeManagerAbi,
   escrowRailAbi,
   keyNetworkAbi,
   licenseMarketAbi,
   licenseTokenAbi,
   meterRailAbi,
+  objectiveFaultsAbi,
   protocolConfigAbi,
+  providerBondAbi,
+  qualityOracleAbi,
+  recallsAbi,
   revenueDistributorAbi,
   revenueShareRailAbi,
+  serviceChallengesAbi,
   streamOffersAbi,
   streamRailAbi,
   streamVaultAbi,
@@ -34,6 +43,15 @@ export interface Abis {
   ContributorList: typeof contributorListAbi;
   KeyNetwork: typeof keyNetworkAbi;
   ProtocolConfig: typeof protocolConfigAbi;
+  ProviderBond: typeof providerBondAbi;
+  ObjectiveFaults: typeof objectiveFaultsAbi;
+  ServiceChallenges: typeof serviceChallengesAbi;
+  DisputeManager: typeof disputeManagerAbi;
+  CouncilArbitrator: typeof councilArbitratorAbi;
+  AttestationRegistry: typeof attestationRegistryAbi;
+  ConsentRegistry: typeof consentRegistryAbi;
+  Recalls: typeof recallsAbi;
+  QualityOracle: typeof qualityOracleAbi;
 }
 
 /** Contracts that have actions. */

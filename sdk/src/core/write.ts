@@ -55,6 +55,8 @@ interface WriteSpec<
   args: (parameters: parameters) => args;
   /** Gas to send where an estimate would be too low: calls that take a part's want of gas for its refusal, and go on. */
   gas?: (parameters: parameters) => bigint;
+  /** Wei that goes along; none unless told. */
+  value?: (parameters: parameters) => bigint;
 }
 
 /** A contract call as data: for `multicall`, `sendCalls`, `simulateContract`, or any sender of `{ to, data, value }`. */
@@ -117,10 +119,18 @@ export function defineWrite<
     const address = resolveAddress(client, contract, parameters);
     const args = spec.args(parameters) as readonly unknown[];
     const data = encodeFunctionData({ abi, functionName: functionName as string, args });
-    return { address, abi, functionName: functionName as string, args, to: address, data, value: 0n };
+    return {
+      address,
+      abi,
+      functionName: functionName as string,
+      args,
+      to: address,
+      data,
+      value: spec.value?.(parameters) ?? 0n,
+    };
   };
   const requestOf = (client: ColophonClient, parameters: parameters & WriteOptions) => {
-    const { address, args } = callOf(client, parameters);
+    const { address, args, value } = callOf(client, parameters);
     const { gas = spec.gas?.(parameters), nonce, maxFeePerGas, maxPriorityFeePerGas } = parameters;
     return {
       // Reverts of contracts further in are decoded too.
@@ -129,6 +139,8 @@ export function defineWrite<
       functionName: functionName as string,
       args,
       account: requireAccount(client, parameters, functionName as string),
+      // viem takes a value only where its types show that the function is payable.
+      ...((value === 0n ? {} : { value }) as { value?: undefined }),
       ...(gas === undefined ? {} : { gas }),
       ...(nonce === undefined ? {} : { nonce }),
       ...(maxFeePerGas === undefined ? {} : { maxFeePerGas }),

@@ -1,3 +1,12 @@
+export {
+  type PreparedChallenge,
+  prepareChallenge,
+  prepareDelegateBond,
+  prepareDepositBond,
+  prepareQualityStake,
+  prepareRequestQuality,
+  type QualitySubject,
+} from "./bond.js";
 export { type PrepareBuyParameters, type PreparedBuy, prepareBuy } from "./buy.js";
 export {
   type CollectOptions,
@@ -18,6 +27,14 @@ export {
 } from "./collect-list.js";
 export { type PreparedDebt, preparePayDebt } from "./debt.js";
 export { type PreparedDeposit, prepareDeposit } from "./deposit.js";
+export {
+  type PreparedDispute,
+  type PreparedReferral,
+  prepareAppeal,
+  prepareCounterBond,
+  prepareOpenDispute,
+  prepareReferDispute,
+} from "./dispute.js";
 export { meterRailData } from "./due.js";
 export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
 export {

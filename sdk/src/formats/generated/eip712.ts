@@ -5,6 +5,58 @@ export const domainNames = {
 } as const;
 
 export const messageTypes = {
+  "Attestation": [
+    {
+      "name": "issuer",
+      "type": "address"
+    },
+    {
+      "name": "schema",
+      "type": "bytes32"
+    },
+    {
+      "name": "subject",
+      "type": "bytes32"
+    },
+    {
+      "name": "dataHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "issuedAt",
+      "type": "uint40"
+    },
+    {
+      "name": "expiresAt",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "uint256"
+    }
+  ],
+  "AvailabilityReceipt": [
+    {
+      "name": "challengeId",
+      "type": "uint256"
+    },
+    {
+      "name": "encodingRoot",
+      "type": "bytes32"
+    },
+    {
+      "name": "chunk",
+      "type": "uint64"
+    },
+    {
+      "name": "digest",
+      "type": "bytes32"
+    },
+    {
+      "name": "signedAt",
+      "type": "uint40"
+    }
+  ],
   "Checkpoint": [
     {
       "name": "provider",
@@ -104,6 +156,32 @@ export const messageTypes = {
     },
     {
       "name": "deadline",
+      "type": "uint40"
+    }
+  ],
+  "DeliveryRequest": [
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "encoding",
+      "type": "uint16"
+    },
+    {
+      "name": "chunk",
+      "type": "uint64"
+    },
+    {
+      "name": "sequence",
+      "type": "uint64"
+    },
+    {
+      "name": "signedAt",
       "type": "uint40"
     }
   ],
@@ -257,6 +335,10 @@ export const messageTypes = {
       "type": "uint256"
     },
     {
+      "name": "action",
+      "type": "uint8"
+    },
+    {
       "name": "evidenceHash",
       "type": "bytes32"
     },
@@ -385,6 +467,28 @@ export const messageTypes = {
       "type": "uint40"
     }
   ],
+  "Settlement": [
+    {
+      "name": "disputeId",
+      "type": "uint256"
+    },
+    {
+      "name": "refund",
+      "type": "uint128"
+    },
+    {
+      "name": "revoke",
+      "type": "bool"
+    },
+    {
+      "name": "claimantBond",
+      "type": "uint128"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
   "SplitConsent": [
     {
       "name": "datasetId",
@@ -428,18 +532,22 @@ export const messageTypes = {
 } as const;
 
 export const messageTypeStrings = {
+  "Attestation": "Attestation(address issuer,bytes32 schema,bytes32 subject,bytes32 dataHash,uint40 issuedAt,uint40 expiresAt,uint256 nonce)",
+  "AvailabilityReceipt": "AvailabilityReceipt(uint256 challengeId,bytes32 encodingRoot,uint64 chunk,bytes32 digest,uint40 signedAt)",
   "Checkpoint": "Checkpoint(address provider,bytes32 originHash,uint64 size,bytes32 root,uint40 signedAt)",
   "Consent": "Consent(bytes32 receiptHash,address grantor,address controller,uint16 uses,uint40 validFrom,uint40 validUntil,uint256 nonce)",
   "DeliveryReceipt": "DeliveryReceipt(uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 servedRoot,uint64 chunks,uint64 bytesServed,uint64 sequence,uint40 servedFrom,uint40 servedUntil,uint40 deadline)",
+  "DeliveryRequest": "DeliveryRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 chunk,uint64 sequence,uint40 signedAt)",
   "EncodingAcceptance": "EncodingAcceptance(uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 envelopeHash,address provider,uint32 retirementNotice,uint40 deadline)",
   "EncodingRequest": "EncodingRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 sequence,uint40 signedAt)",
   "KeyRequest": "KeyRequest(address account,uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 conditionsHash,bytes32 keyHash,bytes networkKey,bytes32 responseKey,uint40 issuedAt,uint40 expiresAt,bytes32 nonce)",
   "ParentGrant": "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)",
-  "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
+  "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,uint8 action,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
   "RevenueAudit": "RevenueAudit(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
   "RevenueStatement": "RevenueStatement(uint256 licenseId,uint32 period,address token,uint128 revenue,bytes32 reportHash,uint40 signedAt)",
   "RunStatement": "RunStatement(bytes32 runManifestHash,bytes32 licenseSetHash,address runner,uint40 runStart,uint40 runEnd,bytes32 attestationDigest,uint64 sequence)",
   "ServiceReport": "ServiceReport(uint256 licenseId,uint256 datasetId,uint32 epochFrom,uint32 epochTo,bytes32 servedRoot,uint64 deliveries,uint64 bytesServed,uint40 deadline)",
+  "Settlement": "Settlement(uint256 disputeId,uint128 refund,bool revoke,uint128 claimantBond,uint40 deadline)",
   "SplitConsent": "SplitConsent(uint256 datasetId,uint16 split,bytes32 splitHash,address member,uint40 deadline)",
   "UsageVoucher": "UsageVoucher(uint256 licenseId,uint64 units,uint128 amount,uint64 sequence)"
 } as const;
