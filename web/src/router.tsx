@@ -146,11 +146,83 @@ const providerRoute = createRoute({
   component: lazyRouteComponent(() => import("./provider/Provider"), "Provider"),
 });
 
+const disputesRoute = createRoute({
+  getParentRoute: () => walletRoute,
+  path: "/disputes",
+  validateSearch: (search: Record<string, unknown>): { mine?: true } => (search.mine === true ? { mine: true } : {}),
+  component: lazyRouteComponent(() => import("./dispute/Disputes"), "Disputes"),
+});
+
+const id = (value: unknown) => (/^\d{1,78}$/.test(String(value)) ? String(value) : undefined);
+
+/** What a claim is about, and what its claimant says of it. Ids are kept as text: an attestation's is longer than numbers are. */
+export interface ClaimSearch {
+  license?: string;
+  dataset?: string;
+  version?: number;
+  provider?: string;
+  recall?: string;
+  badge?: string;
+  reason?: string;
+  day?: string;
+  claimed?: string;
+  freeze?: boolean;
+}
+
+const raiseRoute = createRoute({
+  getParentRoute: () => walletRoute,
+  path: "/disputes/new",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<ClaimSearch>({
+      license: id(search.license),
+      dataset: id(search.dataset),
+      version: whole(search.version),
+      provider: account(search.provider),
+      recall: id(search.recall),
+      badge: id(search.badge),
+      reason: text(search.reason),
+      day: isoDay(search.day),
+      claimed: amount(search.claimed),
+      freeze: search.freeze === false ? false : undefined,
+    }),
+  component: lazyRouteComponent(() => import("./dispute/Raise"), "Raise"),
+});
+
+const disputeRoute = createRoute({
+  getParentRoute: () => walletRoute,
+  path: "/disputes/$disputeId",
+  validateSearch: (search: Record<string, unknown>) => present<{ do?: string }>({ do: text(search.do) }),
+  component: lazyRouteComponent(() => import("./dispute/Dispute"), "Dispute"),
+});
+
+/** Which license answers which recall, and how. */
+export interface RecallSearch {
+  of?: string;
+  do?: string;
+}
+
+const recallsRoute = createRoute({
+  getParentRoute: () => walletRoute,
+  path: "/recalls",
+  validateSearch: (search: Record<string, unknown>) =>
+    present<RecallSearch>({ of: text(search.of), do: text(search.do) }),
+  component: lazyRouteComponent(() => import("./recall/Recalls"), "Recalls"),
+});
+
 const routeTree = rootRoute.addChildren([
   catalogueRoute,
   datasetRoute,
   providerRoute,
-  walletRoute.addChildren([buyRoute, libraryRoute, licenseRoute, earningsRoute]),
+  walletRoute.addChildren([
+    buyRoute,
+    libraryRoute,
+    licenseRoute,
+    earningsRoute,
+    disputesRoute,
+    raiseRoute,
+    disputeRoute,
+    recallsRoute,
+  ]),
 ]);
 
 export function createAppRouter() {

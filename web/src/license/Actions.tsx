@@ -1,12 +1,10 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useConnection } from "wagmi";
 import { Gate } from "../steps/Gate";
 import { Button } from "../ui/primitives";
 
-const route = getRouteApi("/wallet/library/$licenseId");
-
-/** Something that can be done with a license. `name` stands in the URL. */
+/** Something that can be done on a page, with a license or a dispute. `name` stands in the URL. */
 export interface LicenseAction {
   name: string;
   label: string;
@@ -15,10 +13,18 @@ export interface LicenseAction {
   panel: ReactNode;
 }
 
+interface Props {
+  actions: readonly LicenseAction[];
+  /** What is said to a connected account that can do nothing. */
+  none?: string;
+  /** Why one should connect, in a sentence. */
+  why?: string;
+}
+
 /** What can be done, as links; the chosen one's steps below. */
-export function Actions({ actions, none }: { actions: readonly LicenseAction[]; none?: string }) {
-  const { do: chosen } = route.useSearch();
-  const navigate = route.useNavigate();
+export function Actions({ actions, none, why = "Connect the wallet that holds or pays this license." }: Props) {
+  const { do: chosen } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const { address } = useConnection();
   const known = actions.find(({ name }) => name === chosen);
   const [opened, setOpened] = useState<string>();
@@ -28,7 +34,7 @@ export function Actions({ actions, none }: { actions: readonly LicenseAction[]; 
     else if (known?.can) setOpened(chosen);
   }, [chosen, known?.can]);
   const shown = actions.filter(({ can, name }) => can || name === opened);
-  const close = () => navigate({ search: {}, resetScroll: false });
+  const close = () => navigate({ to: ".", search: {}, resetScroll: false });
   return (
     <div className="mt-6">
       {shown.length > 0 ? (
@@ -53,7 +59,7 @@ export function Actions({ actions, none }: { actions: readonly LicenseAction[]; 
           aria-label={known.label}
           className="mt-4 max-w-prose rounded-sm border border-rule bg-sheet p-4 sm:p-6"
         >
-          <Gate why="Connect the wallet that holds or pays this license.">
+          <Gate why={why}>
             {known.can || opened === known.name ? (
               known.panel
             ) : (

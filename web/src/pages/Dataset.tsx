@@ -1,6 +1,6 @@
 import { termsInWords } from "@colophon-protocol/sdk/formats";
 import type { DatasetEntity, OfferEntity, VersionEntity } from "@colophon-protocol/sdk/indexer";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { zeroHash } from "viem";
 import { Offers } from "../buy/Offers";
 import { useDataset } from "../data/queries";
@@ -39,7 +39,7 @@ export function Dataset() {
       </header>
       {open[0] ? <Rights offer={open[0]} /> : null}
       <Offers dataset={dataset} offers={open} />
-      {version ? <Contents version={version} /> : null}
+      {version ? <Contents datasetId={dataset.datasetId} version={version} /> : null}
       {version ? <Provenance dataset={dataset} version={version} /> : null}
       <Badges of={{ dataset: dataset.datasetId }} />
       {version ? <RawFacts dataset={dataset} version={version} /> : null}
@@ -86,7 +86,7 @@ function Sentences({ title, lines, mark, color }: { title: string; lines: string
   );
 }
 
-function Contents({ version }: { version: VersionEntity }) {
+function Contents({ datasetId, version }: { datasetId: bigint; version: VersionEntity }) {
   const manifest = version.manifest ?? {};
   const source = (manifest.source ?? {}) as Record<string, unknown>;
   return (
@@ -106,6 +106,15 @@ function Contents({ version }: { version: VersionEntity }) {
           ["Status", <VersionStatus key="status" status={version.status} />],
         ]}
       />
+      <p className="mt-4 text-sm">
+        <Link
+          to="/disputes/new"
+          search={{ dataset: String(datasetId), version: version.version }}
+          className="underline underline-offset-4"
+        >
+          Raise a claim about this version
+        </Link>
+      </p>
     </Section>
   );
 }

@@ -20,7 +20,15 @@ export function Library() {
   usePageTitle("My licenses");
   return (
     <>
-      <h1 className="mb-6 text-xl font-semibold">My licenses</h1>
+      <h1 className="mb-4 text-xl font-semibold">My licenses</h1>
+      <p className="mb-6 flex flex-wrap gap-x-6 gap-y-2 text-sm">
+        <Link to="/recalls" className="underline underline-offset-4">
+          Recalls
+        </Link>
+        <Link to="/disputes" search={{ mine: true }} className="underline underline-offset-4">
+          Disputes
+        </Link>
+      </p>
       {address ? null : (
         <>
           <p className="mb-4">Connect the wallet that holds your licenses.</p>

@@ -6,6 +6,7 @@ import { priceInWords } from "../buy/price";
 import { useNow } from "../data/now";
 import { useLicense } from "../data/queries";
 import { useTokens } from "../data/tokens";
+import { OfLicense } from "../dispute/OfLicense";
 import { Confirm } from "../license/Confirm";
 import { Data } from "../license/Data";
 import { Meter } from "../license/Meter";
@@ -59,6 +60,7 @@ export function License() {
       <Paid license={license} />
       <Data license={license} />
       <Resale license={license} />
+      <OfLicense license={license} />
       <Payments license={license} />
     </article>
   );

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTokens } from "../data/tokens";
 import { bondEventInWords, faultInWords, outcomeInWords, phaseInWords, plainName, reasonInWords } from "../trust/words";
@@ -60,7 +61,10 @@ function against({ faults, challenges, disputes }: ProviderRow): Line[] {
         at: openedAt,
         what: (
           <>
-            Dispute {disputeId}: {reasonInWords(plainName(reason))};{" "}
+            <Link to="/disputes/$disputeId" params={{ disputeId }} className="underline underline-offset-4">
+              Dispute {disputeId}
+            </Link>
+            : {reasonInWords(plainName(reason))};{" "}
             {phase === "CLOSED" ? outcomeInWords(plainName(outcome)) : phaseInWords(plainName(phase))[1]}
           </>
         ),

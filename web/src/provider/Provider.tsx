@@ -1,4 +1,4 @@
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { isAddress } from "viem";
 import { Badges } from "../trust/Badges";
 import { day } from "../ui/format";
@@ -66,6 +66,11 @@ function Known({ provider }: { provider: ProviderRow }) {
           ]}
         />
       </Section>
+      <p className="border-t border-rule py-8 text-sm">
+        <Link to="/disputes/new" search={{ provider: provider.address }} className="underline underline-offset-4">
+          Raise a claim against this provider
+        </Link>
+      </p>
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Address, Hex } from "viem";
 import { useColophon } from "../app";
 
 /** Asks one of the indexer's own paths. @throws Error with the indexer's words */
-async function get<T>(indexerUrl: string, path: string): Promise<T | null> {
+export async function get<T>(indexerUrl: string, path: string): Promise<T | null> {
   const response = await fetch(`${indexerUrl}${path}`);
   if (response.status === 404) return null;
   const answer = (await response.json()) as T & { error?: string };

@@ -37,7 +37,7 @@ const FAULTS: Record<string, string> = {
 /** What a provider was proven to have done. */
 export const faultInWords = (kind: string): string => FAULTS[kind] ?? kind.toLowerCase();
 
-type Tone = "proven" | "open" | "faulted" | "frozen";
+export type Tone = "proven" | "open" | "faulted" | "frozen";
 
 const BADGES: Record<string, readonly [Tone, string]> = {
   VALID: ["proven", "valid"],

@@ -1,0 +1,50 @@
+import { moment } from "../ui/format";
+import { Hash } from "../ui/hash";
+import type { EvidenceRow } from "./query";
+
+const TEXT = "data:text/plain;charset=utf-8,";
+
+/** What a statement says; undefined for evidence that lies elsewhere. */
+export function statementOf(uri: string): string | undefined {
+  if (!uri.startsWith(TEXT)) return undefined;
+  try {
+    return decodeURIComponent(uri.slice(TEXT.length));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Evidence in the order in which it was given. Anyone may give it, so that each says who did. */
+export function Evidence({ items, parties }: { items: readonly EvidenceRow[]; parties: Record<string, string> }) {
+  if (items.length === 0) return <p className="text-sm">None was given yet.</p>;
+  return (
+    <ol className="space-y-4 text-sm">
+      {items.map(({ id, by, hash, uri, recipient, at }) => {
+        const said = statementOf(uri);
+        return (
+          <li key={id}>
+            <p className="text-ash">
+              {moment(BigInt(at))}, by {parties[by.toLowerCase()] ?? "somebody else"}{" "}
+              <Hash value={by} label="account" />
+            </p>
+            {said === undefined ? <Elsewhere uri={uri} /> : <p className="max-w-prose break-words">{said}</p>}
+            <p className="text-ash">
+              SHA-256 <Hash value={hash} label="hash of the evidence" />
+              {recipient && BigInt(recipient) !== 0n ? ", encrypted to the arbitrator" : ""}
+            </p>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Only addresses that a browser opens safely become links: anyone writes these. */
+function Elsewhere({ uri }: { uri: string }) {
+  if (!uri.startsWith("https://")) return <p className="break-all">{uri}</p>;
+  return (
+    <a href={uri} rel="noreferrer noopener" target="_blank" className="break-all underline underline-offset-4">
+      {uri}
+    </a>
+  );
+}
