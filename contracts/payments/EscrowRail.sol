@@ -135,6 +135,7 @@ contract EscrowRail is EscrowEvidence {
         EscrowTerms memory terms = EscrowTermsLib.unpack(offer.railTerms);
         uint40 defaultAt = uint40(block.timestamp + terms.defaultAfter);
         (hold.state, hold.deadline) = (HoldState.Contested, defaultAt);
+        if (hold.frozen) hold.requestedAt = uint40(block.timestamp);
         _setHold(licenseId, hold);
         _storage().contesters[licenseId] = msg.sender;
         emit Contested(licenseId, msg.sender, terms.contestBond, reasonHash, defaultAt);
@@ -181,6 +182,7 @@ contract EscrowRail is EscrowEvidence {
         _requireOpen(licenseId, hold);
         _requireMovable(licenseId, hold);
         hold.frozen = true;
+        if (hold.state == HoldState.Contested) hold.requestedAt = uint40(block.timestamp);
         _setHold(licenseId, hold);
         emit HoldFrozen(licenseId, true);
     }
@@ -191,6 +193,11 @@ contract EscrowRail is EscrowEvidence {
         _requireOpen(licenseId, hold);
         if (!hold.frozen) revert EscrowRail_WrongState(licenseId, hold.state);
         hold.frozen = false;
+        if (hold.state == HoldState.Contested) {
+            // Nothing could be ruled meanwhile; nobody shall win by that.
+            hold.deadline += uint40(block.timestamp) - hold.requestedAt;
+            hold.requestedAt = 0;
+        }
         _setHold(licenseId, hold);
         emit HoldFrozen(licenseId, false);
     }
@@ -323,6 +330,8 @@ contract EscrowRail is EscrowEvidence {
         bool refunded = refundAmount > 0;
         address bondTo = refunded ? _storage().contesters[licenseId] : offer.seller;
         emit ContestResolved(licenseId, byArbitrator, refunded, bondTo, bond);
+        // In a contest it says since when a freeze holds the money, not that a withdrawal cut access.
+        hold.requestedAt = 0;
         _finish(licenseId, offer, hold, refundAmount);
         _push(offer.token, bondTo, bond);
     }

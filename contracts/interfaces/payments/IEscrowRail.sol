@@ -29,7 +29,8 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 ///   Contested --applyDefault--> Released or Refunded  anyone, after the default deadline
 ///   any of the four open states --refund/close--> Refunded or Released  the dispute manager
 /// A dispute's freeze stops money from leaving and nothing else: receipts, contests and withdrawal requests are still taken,
-/// and deadlines run on. Deadlines are inclusive: the last second still belongs to the window.
+/// and deadlines run on, but for the arbitrator's in a contest: nobody can rule on frozen money, so when the freeze ends the default
+/// comes later by as long as it lasted. Deadlines are inclusive: the last second still belongs to the window.
 interface IEscrowRail is IPaymentRail {
     enum HoldState {
         None,
@@ -77,7 +78,8 @@ interface IEscrowRail is IPaymentRail {
     /// hold of a licensee who paid itself (docs/decisions/0001-bit-layouts.md). Of an ended hold only the state is kept.
     /// @param payer Who paid, and gets refunds.
     /// @param deadline Meaning by state: Held: none; Delivered: end of window; Contested: default; Withdrawing: end of objection.
-    /// @param requestedAt When withdrawal was requested; 0 when none was, or a receipt defeated it.
+    /// @param requestedAt When withdrawal was requested; 0 when none was, or a receipt defeated it. Contested: since when a dispute has
+    /// frozen the contest; 0 when none has.
     /// @param state HoldState.
     /// @param frozen Whether a dispute froze the money.
     struct Hold {

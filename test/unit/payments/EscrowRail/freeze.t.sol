@@ -76,4 +76,50 @@ contract FreezeTest is EscrowTest {
         assertFalse(escrow.holdOf(licenseId).frozen, "frozen");
         assertEq(escrow.settle(licenseId, offer), PRICE, "released");
     }
+
+    /// @dev Else a third party could use up the arbitrator's time: nobody can rule on frozen money.
+    function test_Unfreeze_GivenAContestWasFrozen() external {
+        Offer memory offer = _offer();
+        uint256 licenseId = _inState(offer, IEscrowRail.HoldState.Contested);
+        uint256 defaultAt = escrow.holdOf(licenseId).deadline;
+        vm.warp(defaultAt - 1 days);
+        _freeze(licenseId);
+        vm.warp(defaultAt + 30 days);
+        vm.prank(disputes);
+        escrow.unfreeze(licenseId);
+        assertEq(escrow.holdOf(licenseId).deadline, defaultAt + 31 days, "a day is left");
+        assertEq(escrow.holdOf(licenseId).requestedAt, 0, "no withdrawal");
+        vm.expectRevert(
+            abi.encodeWithSelector(IPaymentRail.PaymentRail_TooEarly.selector, licenseId, defaultAt + 31 days + 1)
+        );
+        escrow.applyDefault(licenseId, offer);
+        vm.prank(arbitrator);
+        escrow.rule(licenseId, offer, PRICE);
+        _assertState(licenseId, IEscrowRail.HoldState.Refunded);
+    }
+
+    function test_Unfreeze_GivenFrozenMoneyWasContested() external {
+        Offer memory offer = _offer();
+        uint256 licenseId = _delivered(offer);
+        _freeze(licenseId);
+        vm.warp(vm.getBlockTimestamp() + 1 hours);
+        vm.prank(buyer);
+        escrow.contest(licenseId, offer, "");
+        uint256 defaultAt = escrow.holdOf(licenseId).deadline;
+        vm.warp(vm.getBlockTimestamp() + 5 days);
+        vm.prank(disputes);
+        escrow.unfreeze(licenseId);
+        assertEq(escrow.holdOf(licenseId).deadline, defaultAt + 5 days, "since the contest");
+    }
+
+    function test_Unfreeze_GivenAFrozenContestIsRuledOnByTheDisputeManager() external {
+        Offer memory offer = _offer();
+        uint256 licenseId = _inState(offer, IEscrowRail.HoldState.Contested);
+        _freeze(licenseId);
+        uint8 flags = licenses.licenseOf(licenseId).flags;
+        vm.prank(disputes);
+        escrow.close(licenseId, offer);
+        _assertState(licenseId, IEscrowRail.HoldState.Released);
+        assertEq(licenses.licenseOf(licenseId).flags, flags, "access");
+    }
 }
