@@ -40,8 +40,9 @@ abstract contract VersionStatus is DatasetStorage {
     }
 
     /// @inheritdoc IDatasetRegistry
-    function reinstate(uint256 datasetId, uint32 version) external restricted {
+    function reinstate(uint256 datasetId, uint32 version) external {
         if (version == 0) {
+            _checkCanCall(msg.sender, msg.data);
             _ownerOfDataset(datasetId);
             StoredDataset storage dataset = _storage().datasets[datasetId];
             Status previous = _datasetStatus(dataset);
@@ -50,6 +51,9 @@ abstract contract VersionStatus is DatasetStorage {
             emit DatasetStatusSet(datasetId, previous, Status.Trainable);
         } else {
             StoredVersion storage stored = _versionAt(datasetId, version);
+            // A claim quarantines a version; what is stricter, or of the whole dataset, is governance's.
+            bool claimed = msg.sender == DISPUTE_MANAGER && stored.restriction == Status.Quarantined;
+            if (!claimed) _checkCanCall(msg.sender, msg.data);
             Status previous = _versionStatus(stored);
             Status current = stored.ownerStatus;
             require(stored.restriction != Status.None, DatasetRegistry_StatusChange(previous, current));

@@ -223,7 +223,8 @@ interface IDatasetRegistry {
     /// or by ruling.
     function restrictStatus(uint256 datasetId, uint32 version, Status status) external;
 
-    /// @notice Lifts what a guardian or ruling restricted. Restricted to governance.
+    /// @notice Lifts what a guardian or ruling restricted. Restricted to governance, or by the dispute manager, which lifts only what a
+    /// claim of its own stopped.
     function reinstate(uint256 datasetId, uint32 version) external;
 
     /// @notice Makes a grant with this nonce unusable. Emits ParentGrantCancelled.

@@ -144,6 +144,19 @@ contract StatusTest is ColophonTest {
         registry.reinstate(datasetId, 0);
     }
 
+    function test_Reinstate_WhenTheDisputeManagerReinstatesWhatAClaimMayStop() public {
+        vm.startPrank(address(disputeManager));
+        registry.restrictStatus(datasetId, 1, QUARANTINED);
+        registry.reinstate(datasetId, 1);
+        _assertStatus(1, TRAINABLE);
+        // The whole dataset is no claim's.
+        registry.restrictStatus(datasetId, 0, QUARANTINED);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, address(disputeManager))
+        );
+        registry.reinstate(datasetId, 0);
+    }
+
     function test_Reinstate_WhenAVersionIsReinstated() public {
         IDatasetRegistry.Status[3] memory owners = [TRAINABLE, QUARANTINED, RETIRED];
         for (uint256 i; i < owners.length; ++i) {
