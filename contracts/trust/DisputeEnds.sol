@@ -32,9 +32,9 @@ abstract contract DisputeEnds is DisputeState {
     /// @dev Ends the dispute. It has ended before any other contract is called.
     // The phase is final first, and every entrance is guarded.
     // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
-    function _close(Dispute storage d, Offer calldata offer, End memory e, uint128 claimantPart) internal {
+    function _close(StoredDispute storage d, Offer calldata offer, End memory e, uint128 claimantPart) internal {
         address token = _tokenOf(d, offer);
-        (uint128 toClaimant, uint128 toRespondent) = _shares(d, e, claimantPart);
+        (uint128 toClaimant, uint128 toRespondent) = _shares(e, claimantPart);
         (d.phase, d.outcome) = (Phase.Closed, e.outcome);
         emit DisputeClosed(e.disputeId, e.outcome, toClaimant, toRespondent);
         Subject subject = d.reason.subject();
@@ -50,22 +50,24 @@ abstract contract DisputeEnds is DisputeState {
         _push(token, d.respondent, toRespondent);
     }
 
-    function _shares(Dispute storage d, End memory e, uint128 claimantPart) private view returns (uint128, uint128) {
+    function _shares(End memory e, uint128 claimantPart) private view returns (uint128, uint128) {
         DisputeManagerStorage storage $ = _storage();
         AppealBond memory appealed = $.appeals[e.disputeId];
         uint128 counter = $.counterBonds[e.disputeId];
-        return
-            DisputeMath.shares(d, e.outcome, counter, appealed.appellant, appealed.amount, e.appealBack, claimantPart);
+        return DisputeMath.shares(
+            _viewOf(e.disputeId), e.outcome, counter, appealed.appellant, appealed.amount, e.appealBack, claimantPart
+        );
     }
 
     // ---- licenses
 
-    function _endLicenseCase(Dispute storage d, Offer calldata offer, End memory e) private returns (uint128) {
+    function _endLicenseCase(StoredDispute storage d, Offer calldata offer, End memory e) private returns (uint128) {
         uint256 licenseId = d.subjectId;
         LicenseBook storage book = _storage().licenses[licenseId];
         if (DisputeMath.isRuled(e.outcome)) book.ruled |= uint32(1 << uint256(d.reason));
         DisputeMath.RailState memory state = _reader.railState(licenseId, offer.price);
-        DisputeMath.MoneyPlan memory plan = DisputeMath.money(d, book, state, e.outcome, e.ruling.refund);
+        DisputeMath.MoneyPlan memory plan =
+            DisputeMath.money(_viewOf(e.disputeId), book, state, e.outcome, e.ruling.refund);
         bool short = e.outcome == Outcome.Settled && plan.refund != e.ruling.refund;
         if (short) revert DisputeManager_BadSettlement(e.disputeId, "refund");
         (book.owed, book.decided) = (plan.owed, plan.closes);
@@ -145,7 +147,7 @@ abstract contract DisputeEnds is DisputeState {
 
     // ---- the provider's bond
 
-    function _slash(Dispute storage d, Offer calldata offer, End memory e, uint128 refunded) private {
+    function _slash(StoredDispute storage d, Offer calldata offer, End memory e, uint128 refunded) private {
         IProviderBond.SlashOrder memory order = _orderOf(d, offer, e.disputeId, e.ruling, refunded);
         if (order.loss | order.penalty == 0) return;
         bytes memory call_ = abi.encodeCall(IProviderBond.slash, (order));
@@ -159,7 +161,7 @@ abstract contract DisputeEnds is DisputeState {
 
     /// @dev What is asked of the bond: the loss up to what was claimed, less what the rail gave back, and the penalty.
     function _orderOf(
-        Dispute storage d,
+        StoredDispute storage d,
         Offer calldata offer,
         uint256 disputeId,
         Ruling memory ruling,
@@ -172,22 +174,24 @@ abstract contract DisputeEnds is DisputeState {
         Stake memory stake = _storage().stakes[disputeId];
         (order.claimId, order.harmed, order.reporter) = (_claimId(disputeId), d.claimant, d.claimant);
         (order.penalty, order.evidence) = (ruling.penalty, ruling.reasons);
+        // Only a license's offer was checked.
+        uint128 price = 0;
         if (d.reason == Reason.Misconduct) {
             (order.provider, order.token) = (d.respondent, stake.token);
         } else {
             order.licenseId = d.subjectId;
             order.offerId = _licenseToken.offerIdOf(d.subjectId);
-            (order.provider, order.token) = (offer.provider, offer.token);
+            (order.provider, order.token, price) = (offer.provider, offer.token, offer.price);
         }
-        order.loss = DisputeMath.loss(ruling.loss, stake.claimed, offer.price, refunded);
+        order.loss = DisputeMath.loss(ruling.loss, stake.claimed, price, refunded);
     }
 
     // ---- versions
 
-    function _endVersionCase(Dispute storage d, End memory e) private {
-        VersionBook storage book = _storage().versions[d.subjectId];
+    function _endVersionCase(StoredDispute storage d, End memory e) private {
+        VersionBook storage book = _storage().versions[_subjectOf(e.disputeId, d)];
         if (e.outcome == Outcome.Rejected && d.reason.has(Remedies.TAKEDOWN)) ++book.rejected;
-        (uint256 datasetId, uint32 version) = _versionOf(d.subjectId);
+        (uint256 datasetId, uint32 version) = _versionOf(_subjectOf(e.disputeId, d));
         IDatasetRegistry.Status status = e.ruling.status;
         if (status != IDatasetRegistry.Status.None) {
             // What a ruling stopped is governance's to lift, not ours.
@@ -195,40 +199,37 @@ abstract contract DisputeEnds is DisputeState {
             if (!stopped) _restrict(datasetId, version, status);
             book.placed = false;
         }
-        if (d.flags & DisputeFlags.SALES != 0) _resumeSales(e.disputeId, d.subjectId, e.forced);
+        if (d.flags & DisputeFlags.SALES != 0) _resumeSales(_subjectOf(e.disputeId, d));
         if (!e.ruling.correct) return;
         bytes32 root = e.ruling.revokedRoot;
         bytes memory call_ = abi.encodeCall(IDatasetRegistry.setRevokedRoot, (datasetId, version, root));
         if (!_act(e, address(_registry), call_) || e.ruling.leaves == 0 || !_exists(_recalls)) return;
-        IRecalls.Reason why =
-            d.reason == Reason.ConsentWithdrawn ? IRecalls.Reason.ConsentRevoked : IRecalls.Reason.Takedown;
+        // ConsentRevoked is the consent registry's alone.
+        IRecalls.Reason why = d.reason == Reason.ConsentWithdrawn ? IRecalls.Reason.OptOut : IRecalls.Reason.Takedown;
         _act(e, _recalls, abi.encodeCall(IRecalls.open, (datasetId, version, why, e.ruling.leaves, root, 0)));
     }
 
     /// @dev Ends one takedown's hold on a version's sales.
     // Guarded by the callers; the books are final before the call.
     // slither-disable-next-line reentrancy-events
-    function _resumeSales(uint256 disputeId, uint256 subjectId, bool forced) internal {
+    function _resumeSales(uint256 subjectId) internal {
         VersionBook storage book = _storage().versions[subjectId];
         (uint256 datasetId, uint32 version) = _versionOf(subjectId);
         uint32 holds = --book.holds;
         emit SalesStopped(datasetId, version, holds != 0, holds);
         if (holds != 0 || !book.placed) return;
         book.placed = false;
-        // A guardian may have suspended it meanwhile: that is not ours to lift.
-        IDatasetRegistry.Status status = _registry.versionOf(datasetId, version).status;
-        if (status == IDatasetRegistry.Status.Suspended) return;
-        // A struct in memory starts as zeros.
-        // slither-disable-next-line uninitialized-local
-        End memory e;
-        (e.disputeId, e.forced) = (disputeId, forced);
-        _act(e, address(_registry), abi.encodeCall(IDatasetRegistry.reinstate, (datasetId, version)));
+        // A guardian may have suspended it meanwhile, or governance lifted it: then there is nothing of ours to lift.
+        try _registry.reinstate(datasetId, version) { }
+        catch (bytes memory reason) {
+            _requireReason(reason);
+        }
     }
 
     // ---- records
 
-    function _endRecordCase(Dispute storage d, Subject subject, End memory e) private {
-        uint256 id = d.subjectId;
+    function _endRecordCase(StoredDispute storage d, Subject subject, End memory e) private {
+        uint256 id = _subjectOf(e.disputeId, d);
         if (subject == Subject.Recall) {
             if (!DisputeMath.isRuled(e.outcome) || IRecalls(_recalls).recallOf(id).decidedAt != 0) return;
             _act(e, _recalls, abi.encodeCall(IRecalls.decideByRuling, (id, e.outcome == Outcome.Rejected)));
@@ -250,6 +251,7 @@ abstract contract DisputeEnds is DisputeState {
     function _try(End memory e, address target, bytes memory call_) private returns (bool done, bytes memory answer) {
         // Neighbors are the protocol's own; a refusal is told on, or left out once its time has passed.
         // slither-disable-next-line low-level-calls
+        // solhint-disable-next-line avoid-low-level-calls
         (done, answer) = target.call(call_);
         if (done) return (done, answer);
         if (!e.forced) {

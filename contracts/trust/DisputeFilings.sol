@@ -5,6 +5,7 @@ import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { IDisputeManager } from "../interfaces/trust/IDisputeManager.sol";
 import { Offer } from "../types/Offer.sol";
+import { BondFloat } from "./BondFloat.sol";
 import { DisputeReader } from "./DisputeReader.sol";
 import { DisputeFlags, DisputeReasons, Remedies } from "./DisputeReasons.sol";
 import { DisputeState } from "./DisputeState.sol";
@@ -17,6 +18,9 @@ abstract contract DisputeFilings is IDisputeManager, DisputeState {
     using SafeCast for uint256;
 
     uint256 private constant _BPS = 10_000;
+    uint256 private constant _CLAIM_SIZE = 6 * 32;
+    uint256 private constant _OFFER_SIZE = 18 * 32;
+    uint256 private constant _FINDING_SIZE = 6 * 32;
     /// @dev A takedown's bond doubles with every rejected one before it, up to 32 times.
     uint256 private constant _MOST_DOUBLINGS = 5;
 
@@ -27,7 +31,8 @@ abstract contract DisputeFilings is IDisputeManager, DisputeState {
         uint16 judge;
         uint16 numbers;
         address token;
-        uint256 bond;
+        uint128 bond;
+        uint40 packedBond;
         DisputeReader.Finding found;
     }
 
@@ -43,47 +48,15 @@ abstract contract DisputeFilings is IDisputeManager, DisputeState {
         nonReentrant
         returns (uint256 disputeId)
     {
-        Filing memory f = _examine(claim, offer, msg.sender);
+        Filing memory f = _examine(claim, offer, msg.sender, true);
         if (f.answer != Answer.Fine) revert DisputeManager_AnsweredByChain(f.answer);
-        DisputeManagerStorage storage $ = _storage();
-        disputeId = ++$.disputeCount;
-        uint40 respondBy = uint40(block.timestamp + $.numbers[f.numbers].responseWindow);
+        disputeId = ++_storage().disputeCount;
         uint16 flags = f.found.flags;
-        if (f.found.freezes) flags |= DisputeFlags.MONEY;
+        if (f.found.freezes && _holdMoney(claim, f.found)) flags |= DisputeFlags.MONEY;
         if (claim.reason.has(Remedies.TAKEDOWN)) flags |= DisputeFlags.SALES;
-        if (claim.claimed != 0 || f.subject == Subject.Provider) {
-            $.stakes[disputeId] = Stake(claim.token, uint256(claim.claimed).toUint96());
-        }
         if (_lock(disputeId, claim, offer, f)) flags |= DisputeFlags.LOCKED;
-        $.disputes[disputeId] = Dispute({
-            claimant: msg.sender,
-            bond: f.bond.toUint80(),
-            reason: claim.reason,
-            phase: Phase.Open,
-            respondent: f.found.respondent,
-            deadline: respondBy,
-            judge: f.judge,
-            numbers: f.numbers,
-            flags: flags,
-            outcome: Outcome.None,
-            subjectId: claim.id
-        });
-        emit DisputeOpened(
-            disputeId,
-            f.subject,
-            claim.id,
-            msg.sender,
-            f.found.respondent,
-            claim,
-            f.token,
-            uint128(f.bond),
-            f.judge,
-            f.numbers,
-            flags,
-            respondBy
-        );
+        _store(disputeId, claim, f, flags);
         emit EvidenceSubmitted(disputeId, msg.sender, evidence.hash, evidence.uri, evidence.recipient);
-        if (f.found.freezes) _holdMoney(claim.id, f.found);
         if (flags & DisputeFlags.SALES != 0) _stopSales(claim.id);
         _pull(f.token, msg.sender, f.bond);
     }
@@ -98,52 +71,132 @@ abstract contract DisputeFilings is IDisputeManager, DisputeState {
         view
         returns (Answer answer, address respondent, uint16 judge, address token, uint128 bond)
     {
-        Filing memory f = _examine(claim, offer, claimant);
-        return (f.answer, f.found.respondent, f.judge, f.token, uint128(f.bond));
+        Filing memory f = _examine(claim, offer, claimant, false);
+        return (f.answer, f.found.respondent, f.judge, f.token, f.bond);
     }
 
     // ---- examining
 
+    /// @param quick Whether freezing will show what the rail says.
     function _examine(
         Claim calldata claim,
         Offer calldata offer,
-        address claimant
+        address claimant,
+        bool quick
     )
         private
         view
         returns (Filing memory f)
     {
-        DisputeReader.Finding memory found = _reader.examine(claim, offer, claimant);
+        f.found = _ask(claim, offer, claimant, quick);
         DisputeManagerStorage storage $ = _storage();
         f.numbers = $.numbersCount;
-        Numbers storage numbers = $.numbers[f.numbers];
-        (f.subject, f.found, f.answer) = (claim.reason.subject(), found, found.answer);
+        (f.subject, f.answer) = (claim.reason.subject(), f.found.answer);
+        uint256 bond = 0;
         if (f.subject == Subject.License) {
             f.token = offer.token;
-            f.bond = Math.mulDiv(offer.price, numbers.priceBps, _BPS, Math.Rounding.Ceil);
+            bond = Math.mulDiv(offer.price, $.priceBps, _BPS, Math.Rounding.Ceil);
             f.judge = $.judgeOf[offer.arbitrator];
             bool ruled = $.licenses[claim.id].ruled >> uint256(claim.reason) & 1 != 0;
             if (ruled) f.answer = Answer.AlreadyRuled;
         } else {
-            f.token = numbers.bondToken;
+            f.token = $.numbers[f.numbers].bondToken;
         }
-        if (block.timestamp > uint256(claim.occurredAt) + numbers.limitation) f.answer = Answer.TooOld;
-        if (f.judge == 0) f.judge = numbers.judge;
-        if (!$.judges[f.judge].listed) revert DisputeManager_NoArbitrator();
-        f.bond = Math.max(f.bond, $.bonds[f.subject][f.token]);
-        if (f.subject == Subject.Version) f.bond <<= Math.min($.versions[claim.id].rejected, _MOST_DOUBLINGS);
+        if (block.timestamp > uint256(claim.occurredAt) + $.limitation) f.answer = Answer.TooOld;
+        if (f.judge == 0) f.judge = $.defaultJudge;
+        if (f.judge == 0 || f.numbers == 0) revert DisputeManager_NoArbitrator();
+        bond = Math.max(bond, $.bonds[f.subject][f.token]);
+        if (f.subject == Subject.Version) bond <<= Math.min($.versions[claim.id].rejected, _MOST_DOUBLINGS);
+        f.packedBond = BondFloat.pack(uint128(bond));
+        f.bond = BondFloat.unpack(f.packedBond);
+    }
+
+    /// @dev Asks the reader. The offer's calldata is its encoding (OfferBytes), and the claim's, all of whose fields are static, its own:
+    /// both follow each other in every call that comes here.
+    function _ask(
+        Claim calldata claim,
+        Offer calldata offer,
+        address claimant,
+        bool quick
+    )
+        private
+        view
+        returns (DisputeReader.Finding memory found)
+    {
+        address reader = address(_reader);
+        bytes4 selector = DisputeReader.examine.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            calldatacopy(add(data, 0x04), claim, _CLAIM_SIZE)
+            calldatacopy(add(data, add(0x04, _CLAIM_SIZE)), offer, _OFFER_SIZE)
+            let rest := add(data, add(0x04, add(_CLAIM_SIZE, _OFFER_SIZE)))
+            mstore(rest, claimant)
+            mstore(add(rest, 0x20), quick)
+            let size := add(0x44, add(_CLAIM_SIZE, _OFFER_SIZE))
+            if iszero(staticcall(gas(), reader, data, size, found, _FINDING_SIZE)) {
+                returndatacopy(data, 0, returndatasize())
+                revert(data, returndatasize())
+            }
+        }
+    }
+
+    function _store(uint256 disputeId, Claim calldata claim, Filing memory f, uint16 flags) private {
+        DisputeManagerStorage storage $ = _storage();
+        uint40 respondBy = uint40(block.timestamp + $.responseWindow);
+        if (claim.claimed != 0 || f.subject == Subject.Provider) {
+            $.stakes[disputeId] = Stake(claim.token, uint256(claim.claimed).toUint96());
+        }
+        bool short = claim.id <= type(uint40).max;
+        if (!short) $.subjectIds[disputeId] = claim.id;
+        $.disputes[disputeId] = StoredDispute({
+            claimant: msg.sender,
+            bond: f.packedBond,
+            subjectId: short ? uint40(claim.id) : 0,
+            reason: claim.reason,
+            phase: Phase.Open,
+            respondent: f.found.respondent,
+            deadline: respondBy,
+            judge: f.judge,
+            numbers: f.numbers,
+            flags: flags,
+            outcome: Outcome.None
+        });
+        emit DisputeOpened(
+            disputeId,
+            f.subject,
+            claim.id,
+            msg.sender,
+            f.found.respondent,
+            claim,
+            f.token,
+            f.bond,
+            f.judge,
+            f.numbers,
+            flags,
+            respondBy
+        );
     }
 
     // ---- what a claim holds
 
     /// @dev Only this contract freezes money, so that of several disputes the first does it and the others are counted.
-    // Guarded by the caller.
-    // slither-disable-next-line reentrancy-events
-    function _holdMoney(uint256 licenseId, DisputeReader.Finding memory f) private {
-        uint16 holds = 1;
-        if (f.frozen) holds += ++_storage().licenses[licenseId].more;
-        else IPaymentRail(f.rail).freeze(licenseId);
-        emit LicenseHeld(licenseId, true, true, holds);
+    /// @return held False when the rail has nothing to freeze: then only a claim that the provider's bond may pay goes on.
+    // Guarded by the caller, and the rail is the protocol's own.
+    // slither-disable-next-line reentrancy-events,low-level-calls
+    function _holdMoney(Claim calldata claim, DisputeReader.Finding memory f) private returns (bool held) {
+        bytes memory answer;
+        // solhint-disable-next-line avoid-low-level-calls
+        (held, answer) = f.rail.call(abi.encodeCall(IPaymentRail.freeze, (claim.id)));
+        if (held) return true;
+        _requireReason(answer);
+        if (bytes4(answer) == IPaymentRail.PaymentRail_Frozen.selector) {
+            uint16 holds = ++_storage().licenses[claim.id].more + 1;
+            emit LicenseHeld(claim.id, true, true, holds);
+            return true;
+        }
+        bool bonded = claim.reason.has(Remedies.BOND) && _exists(address(_providerBond));
+        if (!bonded) revert DisputeManager_AnsweredByChain(Answer.NothingHeld);
     }
 
     /// @dev Of several takedowns the first restricts the version, unless a guardian has; the others are counted.

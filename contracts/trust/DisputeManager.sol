@@ -142,7 +142,7 @@ contract DisputeManager is DisputeFilings, ColophonUpgradeable {
 
     /// @inheritdoc IDisputeManager
     function disputeOf(uint256 disputeId) external view returns (Dispute memory) {
-        return _storage().disputes[disputeId];
+        return _viewOf(disputeId);
     }
 
     /// @inheritdoc IDisputeManager

@@ -23,14 +23,13 @@ contract DisputeReader is RailReader {
     using DisputeReasons for IDisputeTypes.Reason;
 
     /// @param flags Bits of DisputeFlags that the claim starts with.
-    /// @param freezes Whether the license's money is to be frozen; `frozen` whether it is.
+    /// @param freezes Whether the license's money is to be frozen.
     /// @param offerId The license's offer, zero when the claim is about something else.
     struct Finding {
         IDisputeTypes.Answer answer;
         address respondent;
         uint16 flags;
         bool freezes;
-        bool frozen;
         address rail;
         bytes32 offerId;
     }
@@ -63,10 +62,13 @@ contract DisputeReader is RailReader {
     // ---- claims
 
     /// @notice What license, rail, registry or records say against a claim, and who would answer it.
+    /// @param quick Whether the rail is not asked where freezing the money shows what it would say: a claim of the holder, to be
+    /// frozen.
     function examine(
         IDisputeTypes.Claim calldata claim,
         Offer calldata offer,
-        address claimant
+        address claimant,
+        bool quick
     )
         external
         view
@@ -75,7 +77,7 @@ contract DisputeReader is RailReader {
         IDisputeTypes.Subject subject = claim.reason.subject();
         _requireClaim(subject != IDisputeTypes.Subject.None, "reason");
         _requireClaim(claim.occurredAt <= block.timestamp, "occurredAt");
-        if (subject == IDisputeTypes.Subject.License) _examineLicense(f, claim, offer, claimant);
+        if (subject == IDisputeTypes.Subject.License) _examineLicense(f, claim, offer, claimant, quick);
         else if (subject == IDisputeTypes.Subject.Version) _examineVersion(f, claim);
         else if (subject == IDisputeTypes.Subject.Provider) _examineProvider(f, claim);
         else if (subject == IDisputeTypes.Subject.Recall) _examineRecall(f, claim.id);
@@ -89,7 +91,8 @@ contract DisputeReader is RailReader {
         Finding memory f,
         IDisputeTypes.Claim calldata claim,
         Offer calldata offer,
-        address claimant
+        address claimant,
+        bool quick
     )
         private
         view
@@ -99,36 +102,43 @@ contract DisputeReader is RailReader {
         bytes32 given = OfferBytes.id(offer);
         if (given != f.offerId) revert IDisputeTypes.DisputeManager_WrongOffer(claim.id, f.offerId, given);
         _requireClaim(claim.occurredAt >= license.start, "occurredAt");
+        address holder = IERC721(address(_licenseToken)).ownerOf(claim.id);
+        (bool buyerMay, bool sellerMay) = claim.reason.sides();
+        bool contest = claim.reason == IDisputeTypes.Reason.Contested;
+        if (quick && claim.freeze && buyerMay && claimant == holder && !contest) {
+            (f.flags, f.respondent, f.freezes) = (DisputeFlags.BUYER, offer.seller, true);
+            return;
+        }
         DisputeMath.RailState memory state = _railState(f.rail, claim.id, offer.price, license.expiry);
-        _findSides(f, claim, offer, claimant, state.payer);
-        f.frozen = state.frozen;
-        bool live = license.flags & LicenseFlags.LIVE != 0;
-        bool asked = f.flags & DisputeFlags.BUYER != 0 && claim.freeze;
-        f.freezes = state.open && (asked || (claim.reason == IDisputeTypes.Reason.Contested && !live));
+        if (buyerMay && (claimant == holder || claimant == state.payer)) {
+            (f.flags, f.respondent) = (DisputeFlags.BUYER, offer.seller);
+        } else {
+            if (!sellerMay || !_sells(claimant, offer)) {
+                revert IDisputeTypes.DisputeManager_NotAllowed(0, claimant);
+            }
+            f.respondent = holder;
+        }
+        f.freezes = state.open && _mayFreeze(f, claim, license);
         f.answer = _answer(claim, license, state);
     }
 
-    /// @dev Who answers: the seller a buyer's claim, the holder the seller's.
-    function _findSides(
+    function _sells(address claimant, Offer calldata offer) private view returns (bool) {
+        if (claimant == offer.seller || claimant == offer.provider) return true;
+        return claimant == IERC721(address(_registry)).ownerOf(offer.datasetId);
+    }
+
+    /// @dev A buyer's claim freezes when it asks for it; a contest always, unless the freeze itself would cut access.
+    function _mayFreeze(
         Finding memory f,
         IDisputeTypes.Claim calldata claim,
-        Offer calldata offer,
-        address claimant,
-        address payer
+        ILicenseToken.License memory license
     )
         private
-        view
+        pure
+        returns (bool)
     {
-        address holder = IERC721(address(_licenseToken)).ownerOf(claim.id);
-        (bool buyerMay, bool sellerMay) = claim.reason.sides();
-        if (buyerMay && (claimant == holder || claimant == payer)) {
-            (f.flags, f.respondent) = (DisputeFlags.BUYER, offer.seller);
-            return;
-        }
-        bool sells = claimant == offer.seller || claimant == offer.provider;
-        if (!sells) sells = claimant == IERC721(address(_registry)).ownerOf(offer.datasetId);
-        if (!sellerMay || !sells) revert IDisputeTypes.DisputeManager_NotAllowed(0, claimant);
-        f.respondent = holder;
+        if (f.flags & DisputeFlags.BUYER != 0 && claim.freeze) return true;
+        return claim.reason == IDisputeTypes.Reason.Contested && license.flags & LicenseFlags.LIVE == 0;
     }
 
     function _answer(
@@ -249,14 +259,15 @@ contract DisputeReader is RailReader {
         (p.toClaimant, p.toRespondent) = DisputeMath.shares(d, outcome, counter, appellant, appealed, false, 0);
         (p.status, p.corrects, p.revokesRecord) = (ruling.status, ruling.correct, ruling.revokeRecord);
         p.ends = ruling.endsAt != 0;
-        uint128 refunded = 0;
+        (uint128 refunded, uint128 price) = (0, 0);
         if (d.reason.subject() == IDisputeTypes.Subject.License) {
             refunded = _previewMoney(d, offer, outcome, ruling.refund, p);
+            price = offer.price;
         }
         // The token is told where the claim was filed.
         // slither-disable-next-line unused-return
         (, uint128 claimed) = IDisputeManager(msg.sender).stakeOf(disputeId);
-        p.fromBond = DisputeMath.loss(ruling.loss, claimed, offer.price, refunded);
+        p.fromBond = DisputeMath.loss(ruling.loss, claimed, price, refunded);
         p.penalty = ruling.penalty;
     }
 

@@ -6,6 +6,7 @@ import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { Messages, Settlement } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
+import { BondFloat } from "./BondFloat.sol";
 import { DisputeEnds } from "./DisputeEnds.sol";
 import { DisputeMath } from "./DisputeMath.sol";
 import { DisputeFlags, DisputeReasons, Remedies } from "./DisputeReasons.sol";
@@ -27,19 +28,19 @@ contract DisputeRemedies is DisputeEnds {
     // The bond is booked before it is pulled, and the entrance is guarded.
     // slither-disable-next-line reentrancy-benign,reentrancy-events
     function counterBond(uint256 disputeId) external nonReentrant {
-        Dispute storage d = _open(disputeId);
+        StoredDispute storage d = _open(disputeId);
         if (msg.sender != d.respondent) revert DisputeManager_NotAllowed(disputeId, msg.sender);
         bool sales = d.flags & DisputeFlags.SALES != 0;
         if (!sales || d.phase == Phase.Ruled || d.flags & DisputeFlags.APPEALED != 0) {
             revert DisputeManager_WrongPhase(disputeId, d.phase);
         }
         Numbers storage numbers = _storage().numbers[d.numbers];
-        uint128 bond = uint128(uint256(d.bond) * numbers.counterFactor);
+        uint128 bond = BondFloat.unpack(d.bond) * numbers.counterFactor;
         _storage().counterBonds[disputeId] = bond;
         emit CounterBondPosted(disputeId, msg.sender, numbers.bondToken, bond);
         _setAnswered(disputeId, d);
         d.flags &= ~DisputeFlags.SALES;
-        _resumeSales(disputeId, d.subjectId, false);
+        _resumeSales(_subjectOf(disputeId, d));
         _pull(numbers.bondToken, msg.sender, bond);
     }
 
@@ -47,7 +48,7 @@ contract DisputeRemedies is DisputeEnds {
 
     /// @notice See IDisputeManager.
     function conclude(uint256 disputeId, Offer calldata offer) external nonReentrant {
-        Dispute storage d = _open(disputeId);
+        StoredDispute storage d = _open(disputeId);
         (End memory e, uint256 since) = _endOf(disputeId, d);
         _requireAfter(disputeId, since);
         e.forced = block.timestamp > since + _FORCE_AFTER;
@@ -56,7 +57,7 @@ contract DisputeRemedies is DisputeEnds {
 
     /// @notice See IDisputeManager.
     function withdraw(uint256 disputeId, Offer calldata offer) external nonReentrant {
-        Dispute storage d = _open(disputeId);
+        StoredDispute storage d = _open(disputeId);
         if (msg.sender != d.claimant) revert DisputeManager_NotAllowed(disputeId, msg.sender);
         if (d.phase == Phase.Ruled || d.flags & DisputeFlags.APPEALED != 0) {
             revert DisputeManager_WrongPhase(disputeId, d.phase);
@@ -79,7 +80,7 @@ contract DisputeRemedies is DisputeEnds {
         nonReentrant
     {
         uint256 disputeId = terms.disputeId;
-        Dispute storage d = _open(disputeId);
+        StoredDispute storage d = _open(disputeId);
         _requireNotAfter(disputeId, terms.deadline);
         _requireSettlement(d, terms);
         bytes32 structHash = Messages.hash(terms);
@@ -155,7 +156,7 @@ contract DisputeRemedies is DisputeEnds {
     // ---- private
 
     /// @dev How the dispute ends when nobody moves any more, and the last second before that.
-    function _endOf(uint256 disputeId, Dispute storage d) private view returns (End memory e, uint256 since) {
+    function _endOf(uint256 disputeId, StoredDispute storage d) private view returns (End memory e, uint256 since) {
         e.disputeId = disputeId;
         since = d.deadline;
         Phase phase = d.phase;
@@ -186,8 +187,10 @@ contract DisputeRemedies is DisputeEnds {
 
     /// @dev What two sides can agree on: money that is still held, the claimant's bond, and the end of a license that one of
     /// them holds. Nobody else's bond, and nothing about records.
-    function _requireSettlement(Dispute storage d, Settlement calldata terms) private view {
-        if (terms.claimantBond > d.bond) revert DisputeManager_BadSettlement(terms.disputeId, "claimantBond");
+    function _requireSettlement(StoredDispute storage d, Settlement calldata terms) private view {
+        if (terms.claimantBond > BondFloat.unpack(d.bond)) {
+            revert DisputeManager_BadSettlement(terms.disputeId, "claimantBond");
+        }
         if (d.reason.subject() != Subject.License) {
             if (terms.refund != 0) revert DisputeManager_BadSettlement(terms.disputeId, "refund");
             if (terms.revoke) revert DisputeManager_BadSettlement(terms.disputeId, "revoke");

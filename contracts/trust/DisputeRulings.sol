@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { IArbitrator } from "../interfaces/trust/IArbitrator.sol";
 import { Offer } from "../types/Offer.sol";
+import { BondFloat } from "./BondFloat.sol";
 import { DisputeMath } from "./DisputeMath.sol";
 import { DisputeFlags, DisputeReasons } from "./DisputeReasons.sol";
 import { DisputeState } from "./DisputeState.sol";
@@ -21,7 +22,7 @@ abstract contract DisputeRulings is DisputeState {
 
     /// @notice See IDisputeManager.
     function respond(uint256 disputeId, Offer calldata offer, Evidence calldata evidence) external {
-        Dispute storage d = _in(disputeId, Phase.Open);
+        StoredDispute storage d = _in(disputeId, Phase.Open);
         _requireNotAfter(disputeId, d.deadline);
         if (msg.sender != d.respondent) {
             // Who serves the data may know more than who sold it.
@@ -41,7 +42,7 @@ abstract contract DisputeRulings is DisputeState {
 
     /// @notice See IDisputeManager.
     function showChunkKey(uint256 disputeId, uint16 encoding, ChunkEvidence calldata evidence) external {
-        Dispute storage d = _open(disputeId);
+        StoredDispute storage d = _open(disputeId);
         if (d.reason.subject() != Subject.License) revert DisputeManager_BadEvidence("subject");
         _reader.checkChunk(d.subjectId, encoding, evidence);
         emit ChunkKeyShown(disputeId, msg.sender, encoding, evidence);
@@ -53,7 +54,7 @@ abstract contract DisputeRulings is DisputeState {
     // The phase has changed before the arbitrator is called, and the entrance is guarded.
     // slither-disable-next-line reentrancy-eth,reentrancy-benign,reentrancy-events
     function refer(uint256 disputeId, bytes calldata extra) external payable nonReentrant {
-        Dispute storage d = _in(disputeId, Phase.Open);
+        StoredDispute storage d = _in(disputeId, Phase.Open);
         uint40 deadline = d.deadline;
         if (d.flags & DisputeFlags.ANSWERED == 0) _requireAfter(disputeId, deadline);
         _requireNotAfter(disputeId, uint256(deadline) + _storage().numbers[d.numbers].referWindow);
@@ -64,7 +65,7 @@ abstract contract DisputeRulings is DisputeState {
 
     /// @notice See IDisputeManager.
     function rule(uint256 disputeId, Ruling calldata ruling) external nonReentrant {
-        Dispute storage d = _in(disputeId, Phase.Asked);
+        StoredDispute storage d = _in(disputeId, Phase.Asked);
         (Judge memory judge, uint8 round) = _judgeOf(d);
         if (msg.sender != judge.arbitrator) revert DisputeManager_NotAllowed(disputeId, msg.sender);
         _requireNotAfter(disputeId, d.deadline);
@@ -82,7 +83,7 @@ abstract contract DisputeRulings is DisputeState {
     // The appeal is booked before any other contract is called, and the entrance is guarded.
     // slither-disable-next-line reentrancy-eth,reentrancy-benign,reentrancy-events
     function appeal(uint256 disputeId, Offer calldata offer, bytes calldata extra) external payable nonReentrant {
-        Dispute storage d = _in(disputeId, Phase.Ruled);
+        StoredDispute storage d = _in(disputeId, Phase.Ruled);
         if (msg.sender != d.claimant && msg.sender != d.respondent) {
             revert DisputeManager_NotAllowed(disputeId, msg.sender);
         }
@@ -93,7 +94,7 @@ abstract contract DisputeRulings is DisputeState {
         if (higher == 0) revert DisputeManager_NoArbitrator();
         Numbers storage numbers = $.numbers[d.numbers];
         address token = _tokenOf(d, offer);
-        uint256 bond = uint256(d.bond) * numbers.appealFactor;
+        uint256 bond = uint256(BondFloat.unpack(d.bond)) * numbers.appealFactor;
         $.appeals[disputeId] = AppealBond(msg.sender, bond.toUint96());
         d.flags |= DisputeFlags.APPEALED;
         emit DisputeAppealed(disputeId, msg.sender, token, uint128(bond));
@@ -108,7 +109,7 @@ abstract contract DisputeRulings is DisputeState {
     // ---- shared
 
     /// @dev The arbitrator whose turn it is.
-    function _judgeOf(Dispute storage d) internal view returns (Judge memory judge, uint8 round) {
+    function _judgeOf(StoredDispute storage d) internal view returns (Judge memory judge, uint8 round) {
         DisputeManagerStorage storage $ = _storage();
         judge = $.judges[d.judge];
         if (d.flags & DisputeFlags.APPEALED != 0) (judge, round) = ($.judges[judge.appealTo], 1);
@@ -117,7 +118,15 @@ abstract contract DisputeRulings is DisputeState {
     /// @dev Hands the dispute to an arbitrator, with what it costs out of the caller's pocket.
     // Callers are guarded; what is over of the native currency is the caller's own.
     // slither-disable-next-line arbitrary-send-eth
-    function _ask(uint256 disputeId, Dispute storage d, Judge memory judge, uint8 round, bytes calldata extra) private {
+    function _ask(
+        uint256 disputeId,
+        StoredDispute storage d,
+        Judge memory judge,
+        uint8 round,
+        bytes calldata extra
+    )
+        private
+    {
         uint40 ruleBy = uint40(block.timestamp + judge.rulingWindow);
         (d.phase, d.deadline) = (Phase.Asked, ruleBy);
         emit DisputeReferred(disputeId, round, judge.arbitrator, ruleBy);

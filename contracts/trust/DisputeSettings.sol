@@ -44,6 +44,7 @@ abstract contract DisputeSettings is DisputeState {
         if (!judge.listed) revert DisputeManager_NoArbitrator();
         judge.listed = false;
         if ($.judgeOf[judge.arbitrator] == index) $.judgeOf[judge.arbitrator] = 0;
+        if ($.defaultJudge == index) $.defaultJudge = 0;
         emit JudgeSet(index, judge.arbitrator, judge.rulingWindow, judge.appealTo, false);
     }
 
@@ -61,6 +62,8 @@ abstract contract DisputeSettings is DisputeState {
         if (!_config.paymentToken(numbers.bondToken).allowed) revert DisputeManager_OutOfBounds("bondToken");
         uint16 index = ++$.numbersCount;
         $.numbers[index] = numbers;
+        ($.responseWindow, $.limitation) = (numbers.responseWindow, numbers.limitation);
+        ($.priceBps, $.defaultJudge) = (numbers.priceBps, numbers.judge);
         emit NumbersSet(index, numbers);
     }
 

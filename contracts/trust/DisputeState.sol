@@ -7,6 +7,7 @@ import { IDisputeTypes } from "../interfaces/trust/IDisputeTypes.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { Offer } from "../types/Offer.sol";
 import { OfferBytes } from "../types/OfferBytes.sol";
+import { BondFloat } from "./BondFloat.sol";
 import { DisputeReader } from "./DisputeReader.sol";
 import { DisputeFlags, DisputeReasons } from "./DisputeReasons.sol";
 import { TrustMoney } from "./TrustMoney.sol";
@@ -26,6 +27,24 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         address proofRegistry;
         address recalls;
         address reader;
+    }
+
+    /// @dev A dispute as stored, two slots; see the interface's Dispute.
+    /// @param bond A BondFloat.
+    /// @param subjectId The claim's id, 0 when it has more than 40 bits: then it is in `subjectIds`.
+    struct StoredDispute {
+        address claimant;
+        uint40 bond;
+        uint40 subjectId;
+        Reason reason;
+        Phase phase;
+        // next slot
+        address respondent;
+        uint40 deadline;
+        uint16 judge;
+        uint16 numbers;
+        uint16 flags;
+        Outcome outcome;
     }
 
     /// @dev What a claim says beyond the dispute itself: only where it says anything.
@@ -52,7 +71,14 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         uint16 numbersCount;
         uint16 judgeCount;
         uint64 disputeCount;
-        mapping(uint256 disputeId => Dispute) disputes;
+        /// @dev Of the numbers in force, what every claim needs; the default judge is 0 when it was delisted.
+        uint32 responseWindow;
+        uint32 limitation;
+        uint16 priceBps;
+        uint16 defaultJudge;
+        // next slot
+        mapping(uint256 disputeId => StoredDispute) disputes;
+        mapping(uint256 disputeId => uint256) subjectIds;
         mapping(uint256 disputeId => Ruling) rulings;
         mapping(uint256 disputeId => Stake) stakes;
         mapping(uint256 disputeId => AppealBond) appeals;
@@ -115,14 +141,14 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
     // ---- guards
 
     /// @dev A dispute that has not ended.
-    function _open(uint256 disputeId) internal view returns (Dispute storage d) {
+    function _open(uint256 disputeId) internal view returns (StoredDispute storage d) {
         d = _storage().disputes[disputeId];
         Phase phase = d.phase;
         if (phase == Phase.None) revert DisputeManager_Unknown(disputeId);
         if (phase == Phase.Closed) revert DisputeManager_WrongPhase(disputeId, phase);
     }
 
-    function _in(uint256 disputeId, Phase phase) internal view returns (Dispute storage d) {
+    function _in(uint256 disputeId, Phase phase) internal view returns (StoredDispute storage d) {
         d = _storage().disputes[disputeId];
         Phase present = d.phase;
         if (present == Phase.None) revert DisputeManager_Unknown(disputeId);
@@ -146,13 +172,27 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
     }
 
     /// @dev Token of the dispute's bonds.
-    function _tokenOf(Dispute storage d, Offer calldata offer) internal view returns (address) {
+    function _tokenOf(StoredDispute storage d, Offer calldata offer) internal view returns (address) {
         if (d.reason.subject() != Subject.License) return _storage().numbers[d.numbers].bondToken;
         _requireOffer(d.subjectId, offer);
         return offer.token;
     }
 
     // ---- what follows from what
+
+    function _subjectOf(uint256 disputeId, StoredDispute storage d) internal view returns (uint256 subjectId) {
+        subjectId = d.subjectId;
+        if (subjectId == 0) subjectId = _storage().subjectIds[disputeId];
+    }
+
+    /// @dev The dispute as the interface shows it.
+    function _viewOf(uint256 disputeId) internal view returns (Dispute memory v) {
+        StoredDispute storage d = _storage().disputes[disputeId];
+        (v.claimant, v.respondent) = (d.claimant, d.respondent);
+        (v.bond, v.subjectId) = (BondFloat.unpack(d.bond), _subjectOf(disputeId, d));
+        (v.reason, v.phase, v.outcome) = (d.reason, d.phase, d.outcome);
+        (v.deadline, v.judge, v.numbers, v.flags) = (d.deadline, d.judge, d.numbers, d.flags);
+    }
 
     /// @dev Dataset and version of a version claim's id.
     function _versionOf(uint256 subjectId) internal pure returns (uint256 datasetId, uint32 version) {
@@ -169,7 +209,7 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         return neighbor.code.length != 0;
     }
 
-    function _setAnswered(uint256 disputeId, Dispute storage d) internal {
+    function _setAnswered(uint256 disputeId, StoredDispute storage d) internal {
         if (d.flags & DisputeFlags.ANSWERED != 0) return;
         d.flags |= DisputeFlags.ANSWERED;
         emit DisputeAnswered(disputeId, msg.sender);
@@ -181,8 +221,12 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         try _registry.restrictStatus(datasetId, version, status) {
             done = true;
         } catch (bytes memory reason) {
-            // Without a reason it ran out of gas.
-            if (reason.length == 0) revert DisputeManager_BadClaim("gas");
+            _requireReason(reason);
         }
+    }
+
+    /// @dev A refusal of our own contracts has a reason; without one it ran out of gas, which nobody shall cause at will.
+    function _requireReason(bytes memory reason) internal pure {
+        if (reason.length < 4) revert DisputeManager_BadClaim("gas");
     }
 }

@@ -123,16 +123,17 @@ interface IDisputeTypes {
         bytes32[] plainProof;
     }
 
-    /// @notice A dispute as stored, three slots.
+    /// @notice A dispute.
     /// @param judge Index of the arbitrator, fixed at opening; see `judgeAt`.
     /// @param numbers Index of the governed numbers in force at opening; see `numbersAt`.
     /// @param deadline Open: end of the response window. Asked: end of the arbitrator's time. Ruled: end of the appeal window.
     /// @param flags Bits of DisputeFlags.
-    /// @param bond The claimant's bond: for a license in the offer's token, else in the numbers' token.
+    /// @param bond The claimant's bond: for a license in the offer's token, else in the numbers' token. Rounded up to what 40 bits
+    /// hold (32 of mantissa, 8 of exponent).
     /// @param subjectId The claim's id.
     struct Dispute {
         address claimant;
-        uint80 bond;
+        uint128 bond;
         Reason reason;
         Phase phase;
         address respondent;
@@ -277,7 +278,8 @@ interface IDisputeTypes {
     event DisputeSettled(uint256 indexed disputeId, Settlement terms);
     /// @notice The dispute ended. Bonds paid out, in the dispute's token.
     event DisputeClosed(uint256 indexed disputeId, Outcome outcome, uint128 toClaimant, uint128 toRespondent);
-    /// @notice The license's money was frozen or unfrozen by the rail, or access by the license; `holds` disputes still hold it.
+    /// @notice The license's money was frozen or unfrozen by its rail, or access by the license; `holds` disputes hold it. Of the first
+    /// that holds the money DisputeOpened tells by its flags.
     event LicenseHeld(uint256 indexed licenseId, bool money, bool frozen, uint16 holds);
     /// @notice Of what a license's rail holds, `owed` base units in all are to go back when the last dispute about it ends.
     event RefundDue(uint256 indexed licenseId, uint128 owed);

@@ -44,14 +44,14 @@ contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipie
         uint256 disputeId,
         uint8 round,
         address payer,
-        bytes calldata extra
+        bytes calldata
     )
         external
         payable
         onlyDisputeManager
     {
         _requireNew(disputeId, round);
-        bytes32 assertionId = _assert(_claim(disputeId, round, extra), payer, bytes32(disputeId));
+        bytes32 assertionId = _assert(_claim(disputeId, round), payer, bytes32(disputeId));
         _setAsked(disputeId, round, assertionId, payer);
     }
 
@@ -84,8 +84,8 @@ contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipie
             oracle.assertTruth(claim, asserter, address(this), address(0), LIVENESS, currency, bond, identifier, domain);
     }
 
-    /// @dev What UMA's voters read.
-    function _claim(uint256 disputeId, uint8 round, bytes calldata extra) private view returns (bytes memory) {
+    /// @dev What UMA's voters read. Not a word of it is the referrer's, who may want the claim to fail.
+    function _claim(uint256 disputeId, uint8 round) private view returns (bytes memory) {
         return abi.encodePacked(
             "The claim in Colophon dispute ",
             Strings.toString(disputeId),
@@ -94,8 +94,7 @@ contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipie
             Strings.toHexString(address(disputeManager)),
             " on chain ",
             Strings.toString(block.chainid),
-            "; claim and evidence are in its events DisputeOpened, EvidenceSubmitted and ChunkKeyShown. ",
-            extra
+            "; claim and evidence are in its events DisputeOpened, EvidenceSubmitted and ChunkKeyShown."
         );
     }
 }
