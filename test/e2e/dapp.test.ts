@@ -39,7 +39,7 @@ describe("the main job", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as { step: string; ok: boolean; gas: string; values: Record<string, string> });
-    expect(steps).toHaveLength(16);
+    expect(steps).toHaveLength(19);
     expect(steps.every((step) => step.ok)).toBe(true);
     const valuesOf = (part: string) => steps.find(({ step }) => step.includes(part))?.values ?? {};
     expect(Number.parseFloat(valuesOf("train").accuracy ?? "0")).toBeGreaterThan(85);

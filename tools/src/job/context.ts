@@ -21,7 +21,15 @@ import { waitForTransactionReceipt, writeContract } from "viem/actions";
 /** Decimals of the local payment token, as of USDC. */
 const USDC_DECIMALS = 6;
 
-type Role = "rightsholder" | "contributor" | "licensee" | "provider" | "stranger" | "treasury";
+type Role =
+  | "rightsholder"
+  | "contributor"
+  | "licensee"
+  | "provider"
+  | "stranger"
+  | "treasury"
+  | "firstCouncillor"
+  | "secondCouncillor";
 
 /** What the stack writes for its users. */
 interface Endpoints {
@@ -89,6 +97,8 @@ export async function connect(endpointsFile: string): Promise<Context> {
       provider: actor("provider"),
       stranger: actor("stranger"),
       treasury: actor("treasury"),
+      firstCouncillor: actor("firstCouncillor"),
+      secondCouncillor: actor("secondCouncillor"),
     },
   };
 }

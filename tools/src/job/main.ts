@@ -9,6 +9,7 @@ import { forget, publishForSale } from "./publish.js";
 import { payOtherwise } from "./rails.js";
 import { Report } from "./report.js";
 import { trainOnIt } from "./run.js";
+import { putRight } from "./trust.js";
 
 // Lit's client warns of its own deprecated constants on standard error; nobody here can act on that.
 process.env.NO_DEPRECATION ??= "lit-js-sdk:constants:errors,lit-js-sdk:constants:constants";
@@ -29,6 +30,7 @@ async function main(endpointsFile: string): Promise<void> {
     await payContributors(context, report, sale);
     await payOtherwise(context, report, published);
     await expire(context, report, sale);
+    await putRight(context, report, published);
   } finally {
     await forget(published);
   }
