@@ -11,7 +11,16 @@ library MerkleTree {
 
     /// @notice The hash of a chunk leaf: index u64, size u32, flags u8, digest, big endian (docs/formats.md).
     function chunkLeafHash(uint64 index, uint32 size, uint8 flags, bytes32 digest) internal pure returns (bytes32) {
-        return sha256(abi.encodePacked(bytes1(0x00), index, size, flags, digest));
+        bytes memory input;
+        // abi.encodePacked(bytes1(0x00), index, size, flags, digest), at a quarter of its cost.
+        assembly ("memory-safe") {
+            input := mload(0x40)
+            mstore(0x40, add(input, 0x60))
+            mstore(input, 46)
+            mstore(add(input, 0x20), or(shl(184, index), or(shl(152, size), shl(144, flags))))
+            mstore(add(input, 0x2e), digest)
+        }
+        return sha256(input);
     }
 
     /// @notice The hash of an inner node.
@@ -30,28 +39,45 @@ library MerkleTree {
     )
         internal
         view
-        returns (bool)
+        returns (bool valid)
     {
         if (index >= size) return false;
-        uint256 fn = index;
-        uint256 sn = size - 1;
-        bytes32 hash = leaf;
-        uint256 buffer = _buffer();
-        for (uint256 i; i < proof.length; ++i) {
-            if (sn == 0) return false;
-            if (fn & 1 == 1 || fn == sn) {
-                hash = _node(buffer, proof[i], hash);
-                while (fn & 1 == 0 && fn != 0) {
-                    fn >>= 1;
-                    sn >>= 1;
+        // By hand: a loop in Solidity costs twice as much as the hashing. At most one node per bit of `size` is ever read.
+        assembly ("memory-safe") {
+            // The input of a node's hash: the prefix, then both children.
+            let buffer := mload(0x40)
+            mstore8(buffer, 1)
+            let left := add(buffer, 0x01)
+            let right := add(buffer, 0x21)
+            let sn := sub(size, 1)
+            let end := add(proof.offset, shl(5, proof.length))
+            for { let node := proof.offset } lt(node, end) { node := add(node, 0x20) } {
+                if iszero(sn) {
+                    // Too long: not at the root when the nodes end.
+                    sn := 1
+                    break
                 }
-            } else {
-                hash = _node(buffer, hash, proof[i]);
+                switch or(and(index, 1), eq(index, sn))
+                case 0 {
+                    mstore(left, leaf)
+                    mstore(right, calldataload(node))
+                }
+                default {
+                    mstore(left, calldataload(node))
+                    mstore(right, leaf)
+                    for { } iszero(or(and(index, 1), iszero(index))) { } {
+                        index := shr(1, index)
+                        sn := shr(1, sn)
+                    }
+                }
+                // The precompile cannot fail; where it is out of gas, the call reverts.
+                if iszero(staticcall(gas(), 2, buffer, 0x41, 0, 0x20)) { revert(0, 0) }
+                leaf := mload(0)
+                index := shr(1, index)
+                sn := shr(1, sn)
             }
-            fn >>= 1;
-            sn >>= 1;
+            valid := and(iszero(sn), eq(leaf, root))
         }
-        return sn == 0 && hash == root;
     }
 
     /// @notice Whether the tree of `size` leaves with `root` is the beginning of the one of `newSize` leaves with `newRoot`.
