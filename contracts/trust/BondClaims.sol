@@ -74,7 +74,7 @@ abstract contract BondClaims is BondCover {
         _record(order, toHarmed);
         if (toTreasury != 0) _storage().treasuryOwed[order.token] += toTreasury;
         (result.toHarmed, result.toReporter, result.toTreasury) = (toHarmed, toReporter, toTreasury);
-        emit Slashed(order.claimId, order.provider, order.token, order, result);
+        _logSlashed(order, result);
         _push(order.token, order.harmed, toHarmed);
         _push(order.token, order.reporter, toReporter);
     }
@@ -120,9 +120,22 @@ abstract contract BondClaims is BondCover {
     function _record(SlashOrder calldata order, uint128 toHarmed) private {
         if (order.licenseId == 0 || (order.mark == 0 && toHarmed == 0)) return;
         LicenseRecord storage license = _storage().licenses[order.licenseId];
+        LicenseRecord memory record = license;
         // In all never more than one loss, which has 128 bits.
-        license.compensated += toHarmed;
-        license.marks |= order.mark;
+        (license.compensated, license.marks) = (record.compensated + toHarmed, record.marks | order.mark);
+    }
+
+    /// @dev Emits Slashed. Order and result are 11 and 6 static words: copied as they lie, at a third of the cost of encoding them
+    /// field by field. Verifiers are the protocol's own and encode canonically.
+    function _logSlashed(SlashOrder calldata order, SlashResult memory result) private {
+        bytes32 topic = Slashed.selector;
+        (bytes32 claimId, address provider, address token) = (order.claimId, order.provider, order.token);
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            calldatacopy(pointer, order, 0x160)
+            mcopy(add(pointer, 0x160), result, 0xc0)
+            log4(pointer, 0x220, topic, claimId, provider, token)
+        }
     }
 
     /// @dev Takes up to `due` from the account: free stake before the offer's allocation, own stake before delegated stake.
@@ -137,7 +150,8 @@ abstract contract BondClaims is BondCover {
     {
         StoredAccount storage a = _accountAt(order.provider, order.token);
         (Stake memory s, Uses memory u) = _load(a);
-        uint256 held = _useLock(order, verifier, u);
+        // Objective faults are slashed as they are proven: they have no locks.
+        uint256 held = verifier == Verifier.ObjectiveFaults ? 0 : _useLock(order, verifier, u);
         taken = Math.min(due, _cap(s, verifier));
         uint256 free = _free(s, u);
         if (taken > free) {

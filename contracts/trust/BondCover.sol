@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IBondCover } from "../interfaces/payments/IBondCover.sol";
+import { IBondParameters } from "../interfaces/trust/IBondParameters.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { Offer } from "../types/Offer.sol";
 import { OfferBytes } from "../types/OfferBytes.sol";
@@ -59,7 +60,7 @@ abstract contract BondCover is BondKeys {
         if (allocation.thawing != 0) allocation.thawedAt = stored.thawedAt;
     }
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function requiredBond(address token, uint128 valueAtRisk) external view returns (uint128) {
         return _requiredBond(token, valueAtRisk);
     }

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { BondStakes } from "./BondStakes.sol";
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice Stake that others put behind a provider, and their part of its income.

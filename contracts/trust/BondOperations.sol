@@ -36,12 +36,13 @@ contract BondOperations is BondDelegation {
         (Stake memory s, Uses memory u) = _load(a);
         uint256 worth = _allocationWorth(a, s, u, allocation, true);
         if (amount > worth) revert IProviderBond.ProviderBond_TooMuch(amount, worth);
-        if (amount == 0 && allocation.thawing == 0) revert IProviderBond.ProviderBond_NothingThawing();
+        uint256 shares = allocation.epoch == s.allocationEpoch ? allocation.shares : 0;
+        // All of the worth is all of the shares, so that no part of a unit stays allocated for ever.
+        if (amount != worth) {
+            shares = amount == 0 ? 0 : Math.min(Math.ceilDiv(uint256(amount) * a.allocationShares, u.allocated), shares);
+        }
+        if (shares == 0 && allocation.thawing == 0) revert IProviderBond.ProviderBond_NothingThawing();
         uint40 thawedAt = uint40(block.timestamp) + _storage().parameters.thawingTime;
-        // All of the worth is all of the shares: at most these thaw.
-        uint256 shares = amount == 0
-            ? 0
-            : Math.min(Math.ceilDiv(uint256(amount) * a.allocationShares, u.allocated), allocation.shares);
         (allocation.thawing, allocation.thawedAt) = (uint120(shares), thawedAt);
         emit IProviderBond.DeallocationThawing(offerId, msg.sender, amount, thawedAt);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IBondParameters } from "../interfaces/trust/IBondParameters.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { TrustMoney } from "./TrustMoney.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -80,7 +81,7 @@ abstract contract BondState is TrustMoney {
     /// @custom:storage-location erc7201:colophon.storage.ProviderBond
     struct ProviderBondStorage {
         StoredParameters parameters;
-        mapping(address token => IProviderBond.BondToken) tokens;
+        mapping(address token => IBondParameters.BondToken) tokens;
         mapping(address provider => IProviderBond.Provider) providers;
         mapping(address provider => mapping(address key => IProviderBond.Key)) keys;
         mapping(address provider => mapping(address token => StoredAccount)) accounts;
@@ -122,8 +123,15 @@ abstract contract BondState is TrustMoney {
         return (a.stake, a.uses);
     }
 
+    /// @dev Two stores, packed by hand: field by field the compiler writes each slot as often as it has fields.
     function _save(StoredAccount storage a, Stake memory s, Uses memory u) internal {
-        (a.stake, a.uses) = (s, u);
+        uint256 stake =
+            uint256(s.own) | uint256(s.pool) << 96 | uint256(s.poolEpoch) << 192 | uint256(s.allocationEpoch) << 224;
+        uint256 uses = uint256(u.locked) | uint256(u.allocated) << 96;
+        assembly ("memory-safe") {
+            sstore(a.slot, stake)
+            sstore(add(a.slot, 1), uses)
+        }
     }
 
     function _allocationAt(

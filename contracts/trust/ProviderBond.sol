@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IBondParameters } from "../interfaces/trust/IBondParameters.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { Offer } from "../types/Offer.sol";
 import { BondBase } from "./BondBase.sol";
@@ -11,17 +12,17 @@ import { BondOperations } from "./BondOperations.sol";
 /// @notice See IProviderBond: the rules are described there. This file: deployment, governed numbers, and
 /// the way to BondOperations.
 contract ProviderBond is BondClaims {
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     uint32 public constant MIN_THAWING_TIME = 7 days;
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     uint32 public constant MAX_THAWING_TIME = 90 days;
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     uint16 public constant MAX_REWARD_BPS = 5000;
     /// @inheritdoc IProviderBond
     uint16 public constant MIN_SLASH_CAP_BPS = 500;
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     uint8 public constant MAX_DELEGATION_RATIO = 8;
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     uint16 public constant MAX_BOND_RATIO_BPS = 10_000;
 
     /// @inheritdoc IProviderBond
@@ -139,7 +140,7 @@ contract ProviderBond is BondClaims {
 
     // ---- governance
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function setBondToken(address token, uint96 minimum, uint16 ratioBps, bool accepted) external restricted {
         if (accepted && !_config.paymentToken(token).allowed) revert ProviderBond_TokenNotAccepted(token);
         if (minimum == 0) revert ProviderBond_BadField("minimum", 0);
@@ -152,7 +153,7 @@ contract ProviderBond is BondClaims {
         emit BondTokenSet(token, minimum, ratioBps, accepted);
     }
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function stopBondToken(address token) external restricted {
         _requireAccepted(token);
         BondToken storage stored = _storage().tokens[token];
@@ -160,7 +161,7 @@ contract ProviderBond is BondClaims {
         emit BondTokenSet(token, stored.minimum, stored.ratioBps, false);
     }
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function setParameters(Parameters calldata parameters_) external restricted {
         StoredParameters memory p = _storage().parameters;
         if (
@@ -178,12 +179,12 @@ contract ProviderBond is BondClaims {
 
     // ---- views
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function bondToken(address token) external view returns (BondToken memory) {
         return _storage().tokens[token];
     }
 
-    /// @inheritdoc IProviderBond
+    /// @inheritdoc IBondParameters
     function parameters() external view returns (Parameters memory) {
         StoredParameters memory p = _storage().parameters;
         return Parameters(p.thawingTime, p.rewardBps, p.delegationRatio);

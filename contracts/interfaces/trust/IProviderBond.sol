@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { Offer } from "../../types/Offer.sol";
 import { IBondCover } from "../payments/IBondCover.sol";
+import { IBondParameters } from "./IBondParameters.sol";
 import { ITrustMoney } from "./ITrustMoney.sol";
 
 /// @title Providers, their keys and their bonds
@@ -20,7 +21,7 @@ import { ITrustMoney } from "./ITrustMoney.sol";
 ///
 /// A slash takes own stake first, then delegated stake. One for an offer reaches what is free, then what is allocated to that
 /// offer; one for the provider as such (offerId 0) reaches all. Where allocations then exceed the stake, all shrink in proportion.
-interface IProviderBond is IBondCover, ITrustMoney {
+interface IProviderBond is IBondCover, IBondParameters, ITrustMoney {
     /// @notice Who may lock and slash.
     enum Verifier {
         None,
@@ -102,23 +103,6 @@ interface IProviderBond is IBondCover, ITrustMoney {
         uint128 amount;
         uint40 since;
         Verifier verifier;
-    }
-
-    /// @notice What a token takes to be a bond. `minimum` per offer in base units, plus `ratioBps` of the value at risk.
-    struct BondToken {
-        uint96 minimum;
-        uint16 ratioBps;
-        bool accepted;
-    }
-
-    /// @notice Governed numbers.
-    /// @param thawingTime Seconds from asking to leaving.
-    /// @param rewardBps The reporter's part of a slash.
-    /// @param delegationRatio Delegated stake covers offers up to this multiple of own stake.
-    struct Parameters {
-        uint32 thawingTime;
-        uint16 rewardBps;
-        uint8 delegationRatio;
     }
 
     /// @notice What a verifier proved, and what shall follow.
@@ -230,10 +214,6 @@ interface IProviderBond is IBondCover, ITrustMoney {
     /// @notice What slashes left to the treasury was paid to it.
     event TreasuryPaid(address indexed token, address indexed treasury, uint256 amount);
 
-    /// @notice What a token takes to be a bond changed.
-    event BondTokenSet(address indexed token, uint96 minimum, uint16 ratioBps, bool accepted);
-    /// @notice Governed numbers changed.
-    event ParametersSet(uint32 thawingTime, uint16 rewardBps, uint8 delegationRatio);
     /// @notice The most that one event of a verifier can take of a provider's stake changed.
     event SlashCapSet(Verifier indexed verifier, uint16 capBps);
 
@@ -371,34 +351,17 @@ interface IProviderBond is IBondCover, ITrustMoney {
 
     // ---- governance
 
-    /// @notice Accepts a token as bond, or no longer, and sets what it takes. Restricted. Emits BondTokenSet.
-    /// @dev Accepting needs a listed payment token. What is bonded stays bonded, and can leave.
-    function setBondToken(address token, uint96 minimum, uint16 ratioBps, bool accepted) external;
-    /// @notice Stops new stake in a token. Restricted to guardians. Emits BondTokenSet.
-    function stopBondToken(address token) external;
-    /// @notice Sets governed numbers within their bounds. Restricted. Emits ParametersSet. What thaws keeps its time.
-    function setParameters(Parameters calldata parameters_) external;
     /// @notice Sets the most that one event of a verifier can take of a provider's stake in a token. Restricted. Emits SlashCapSet.
     function setSlashCap(Verifier verifier, uint16 capBps) external;
 
     // ---- views
 
-    /// @notice Least and most thawing time, in seconds.
-    function MIN_THAWING_TIME() external view returns (uint32);
-    function MAX_THAWING_TIME() external view returns (uint32);
     /// @notice Seconds by which own stake leaves later than delegated stake that was asked for in the same second.
     function OWN_LAG() external view returns (uint32);
     /// @notice Seconds after which anyone may end a lock. Verifiers end their claims before.
     function MAX_LOCK_AGE() external view returns (uint40);
-    /// @notice Most that a reporter may get of a slash, in basis points.
-    function MAX_REWARD_BPS() external view returns (uint16);
     /// @notice Least that a slash cap may be, in basis points.
     function MIN_SLASH_CAP_BPS() external view returns (uint16);
-    /// @notice Most of the delegation ratio.
-    function MAX_DELEGATION_RATIO() external view returns (uint8);
-    /// @notice Most of a bond token's ratio: the whole value at risk.
-    function MAX_BOND_RATIO_BPS() external view returns (uint16);
-
     /// @notice A provider; all zero when not registered. A share whose time has come is in force.
     function providerOf(address provider) external view returns (Provider memory);
     /// @notice Where a provider is paid: its payout address, itself when it never registered.
@@ -425,8 +388,6 @@ interface IProviderBond is IBondCover, ITrustMoney {
     function marksOf(uint256 licenseId) external view returns (uint8);
     /// @notice What the treasury may be paid.
     function treasuryOwed(address token) external view returns (uint256);
-    /// @notice The bond that an offer needs: `minimum + ratioBps * valueAtRisk`, rounded up.
-    function requiredBond(address token, uint128 valueAtRisk) external view returns (uint128);
     /// @notice What stands behind a purchase of this offer.
     /// @dev The value at risk is the greater of what was declared and `price * sold` (at least one sale). `allocated` leaves out what
     /// is thawing, and shrinks with its account: to own stake that is neither thawing nor locked, and delegated stake up to the
@@ -438,10 +399,6 @@ interface IProviderBond is IBondCover, ITrustMoney {
         external
         view
         returns (uint128 allocated, uint128 required, uint128 perPurchase);
-    /// @notice What a token takes to be a bond; all zero for one that never was.
-    function bondToken(address token) external view returns (BondToken memory);
-    /// @notice Governed numbers.
-    function parameters() external view returns (Parameters memory);
     /// @notice The most that one event of a verifier can take of a provider's stake, in basis points.
     function slashCap(Verifier verifier) external view returns (uint16);
 }

@@ -123,6 +123,20 @@ contract ProviderBondAllocateTest is BondFixture {
         assertEq(_account().allocated, 0);
     }
 
+    /// @dev Shares that are worth parts of a unit do not stay behind: found by BOND-9.
+    function test_CompleteDeallocation_LeavesNoPartOfAUnit() external {
+        _noCaps();
+        _allocate(_offer(), 3, 0);
+        _allocate(_otherOffer(), 4, 0);
+        _slash(_order(STAKE - 5));
+        assertEq(_account().allocated, 5);
+        _requestDeallocation(_offer(), 2);
+        _requestDeallocation(_otherOffer(), 2);
+        _after(THAW);
+        assertEq(_completeDeallocation(_offer()) + _completeDeallocation(_otherOffer()), 5);
+        assertEq(_account().allocated, 0);
+    }
+
     function test_CompleteDeallocation_GivenARequestRuns() external {
         _allocate(_offer(), 1000e6, 0);
         _requestDeallocation(_offer(), 400e6);

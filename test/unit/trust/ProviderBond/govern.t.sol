@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IBondParameters } from "../../../../contracts/interfaces/trust/IBondParameters.sol";
 import { IProviderBond } from "../../../../contracts/interfaces/trust/IProviderBond.sol";
 import { BondOperations } from "../../../../contracts/trust/BondOperations.sol";
 import { OddToken } from "../../payments/doubles/OddToken.sol";
@@ -17,7 +18,7 @@ contract ProviderBondGovernTest is BondFixture {
         vm.expectRevert(refused);
         bonds.stopBondToken(address(token));
         vm.expectRevert(refused);
-        bonds.setParameters(IProviderBond.Parameters(30 days, 0, 0));
+        bonds.setParameters(IBondParameters.Parameters(30 days, 0, 0));
         vm.expectRevert(refused);
         bonds.setSlashCap(IProviderBond.Verifier.DisputeManager, 600);
     }
@@ -45,35 +46,35 @@ contract ProviderBondGovernTest is BondFixture {
 
     function test_SetBondToken_WhenATokenIsAcceptedOrStopped() external {
         vm.expectEmit(address(bonds));
-        emit IProviderBond.BondTokenSet(address(token), 5, 6, true);
+        emit IBondParameters.BondTokenSet(address(token), 5, 6, true);
         bonds.setBondToken(address(token), 5, 6, true);
         assertEq(abi.encode(bonds.bondToken(address(token))), abi.encode(5, 6, true));
         vm.expectEmit(address(bonds));
-        emit IProviderBond.BondTokenSet(address(token), 5, 6, false);
+        emit IBondParameters.BondTokenSet(address(token), 5, 6, false);
         bonds.stopBondToken(address(token));
         assertEq(bonds.requiredBond(address(token), 10_000), 11, "what it takes is still told");
     }
 
     function test_SetParameters_RevertWhen_AParameterIsOutOfBounds() external {
         vm.expectRevert(_badField("thawingTime", 7 days - 1));
-        bonds.setParameters(IProviderBond.Parameters(7 days - 1, 1000, 4));
+        bonds.setParameters(IBondParameters.Parameters(7 days - 1, 1000, 4));
         vm.expectRevert(_badField("thawingTime", 90 days + 1));
-        bonds.setParameters(IProviderBond.Parameters(90 days + 1, 1000, 4));
+        bonds.setParameters(IBondParameters.Parameters(90 days + 1, 1000, 4));
         vm.expectRevert(_badField("rewardBps", 5001));
-        bonds.setParameters(IProviderBond.Parameters(7 days, 5001, 4));
+        bonds.setParameters(IBondParameters.Parameters(7 days, 5001, 4));
         vm.expectRevert(_badField("delegationRatio", 9));
-        bonds.setParameters(IProviderBond.Parameters(7 days, 5000, 9));
+        bonds.setParameters(IBondParameters.Parameters(7 days, 5000, 9));
     }
 
     function test_SetParameters_RevertWhen_NoParameterWouldChange() external {
         vm.expectRevert(IProviderBond.ProviderBond_NoChange.selector);
-        bonds.setParameters(IProviderBond.Parameters(THAW, 1000, 4));
+        bonds.setParameters(IBondParameters.Parameters(THAW, 1000, 4));
     }
 
     function test_SetParameters_WhenParametersChange() external {
         vm.expectEmit(address(bonds));
-        emit IProviderBond.ParametersSet(7 days, 5000, 0);
-        bonds.setParameters(IProviderBond.Parameters(7 days, 5000, 0));
+        emit IBondParameters.ParametersSet(7 days, 5000, 0);
+        bonds.setParameters(IBondParameters.Parameters(7 days, 5000, 0));
         assertEq(abi.encode(bonds.parameters()), abi.encode(7 days, 5000, 0));
         _deposit(1000e6);
         _delegate(dana, 1000e6);

@@ -158,8 +158,8 @@ contract ProviderBondSlashTest is BondFixture {
 
     function test_Slash_RevertGiven_TheLockIsOfAnotherVerifierProviderOrToken() external {
         _lock("claim", 0, 1000e6);
-        vm.expectRevert(_notVerifier(faults));
-        vm.prank(faults);
+        vm.expectRevert(_notVerifier(challenges));
+        vm.prank(challenges);
         bonds.slash(_withClaim(_order(1), "claim"));
         IProviderBond.SlashOrder memory order = _withClaim(_order(1), "claim");
         order.provider = stranger;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { IBondParameters } from "../../../../contracts/interfaces/trust/IBondParameters.sol";
 import { IProviderBond } from "../../../../contracts/interfaces/trust/IProviderBond.sol";
 import { ITrustMoney } from "../../../../contracts/interfaces/trust/ITrustMoney.sol";
 import { OddToken } from "../../payments/doubles/OddToken.sol";
@@ -80,7 +81,7 @@ contract ProviderBondStakeTest is BondFixture {
     function test_RequestWithdrawal_GivenTheThawingTimeChangedSince() external {
         _deposit(STAKE);
         _requestWithdrawal(1000);
-        bonds.setParameters(IProviderBond.Parameters(90 days, 1000, 4));
+        bonds.setParameters(IBondParameters.Parameters(90 days, 1000, 4));
         assertEq(_account().thawedAt, THAWED);
         vm.warp(THAWED);
         assertEq(_completeWithdrawal(), 1000);
