@@ -7,20 +7,25 @@ import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { IObjectiveFaults } from "../interfaces/trust/IObjectiveFaults.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
-import { LicenseFlags } from "../types/LicenseHead.sol";
+import { LicenseHead } from "../types/LicenseHead.sol";
 import { Checkpoint, DeliveryReceipt, Messages } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
 import { OfferBytes } from "../types/OfferBytes.sol";
 import { KeyPurposes } from "./TrustBits.sol";
 import { TrustEvidence } from "./TrustEvidence.sol";
-import { IERC721 } from "@openzeppelin/contracts/interfaces/IERC721.sol";
 
 /// @notice Storage and neighbors of the fault contract, and what evidence must be.
 abstract contract FaultEvidence is IObjectiveFaults, ColophonUpgradeable {
+    /// @dev All governed numbers, one slot. Of each fault 32 bits of `penalties`, in the faults' order: priceBps 16 | floorBps 16.
+    struct Numbers {
+        uint32 lateGrace;
+        uint32 maxAge;
+        uint128 penalties;
+    }
+
     /// @custom:storage-location erc7201:colophon.storage.ObjectiveFaults
     struct FaultStorage {
-        Clock clock;
-        mapping(Fault fault => Penalty) penalties;
+        Numbers numbers;
         mapping(address provider => mapping(bytes32 originHash => uint40)) forkedAt;
         /// @dev Of logs. What was proven of a license says its record at the bond, in the slot that a compensation writes anyway.
         mapping(bytes32 faultId => bool) proven;
@@ -30,6 +35,15 @@ abstract contract FaultEvidence is IObjectiveFaults, ColophonUpgradeable {
     bytes32 private constant _STORAGE_SLOT = 0x40a85f7e6479f05c51c1940011fb9ecb287b971291f5d1523033380ca2278c00;
 
     uint256 internal constant BPS = 10_000;
+
+    /// @dev What a receipt is about, once checked.
+    struct Case {
+        uint256 licenseId;
+        LicenseHead head;
+        bytes32 offerId;
+        address rail;
+        bytes32 evidence;
+    }
 
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     ILicenseToken internal immutable _licenses;
@@ -51,30 +65,37 @@ abstract contract FaultEvidence is IObjectiveFaults, ColophonUpgradeable {
         }
     }
 
+    function _penaltyOf(Fault fault) internal view returns (Penalty memory penalty) {
+        if (fault == Fault.None) return penalty;
+        uint256 packed = _storage().numbers.penalties >> _shiftOf(fault);
+        return Penalty({ priceBps: uint16(packed), floorBps: uint16(packed >> 16) });
+    }
+
+    function _storePenalty(Fault fault, Penalty memory penalty) internal {
+        Numbers storage numbers = _storage().numbers;
+        uint256 shift = _shiftOf(fault);
+        uint128 others = numbers.penalties & ~uint128(uint256(type(uint32).max) << shift);
+        numbers.penalties = others | uint128((uint256(penalty.priceBps) | uint256(penalty.floorBps) << 16) << shift);
+    }
+
+    function _shiftOf(Fault fault) private pure returns (uint256) {
+        return (uint256(fault) - 1) * 32;
+    }
+
     // ---- receipts
 
-    /// @dev A receipt of the offer's provider about a license of the offer, not too old.
-    /// @return license The license.
-    /// @return offerId Its offer.
-    /// @return evidence The receipt's struct hash.
-    function _checked(
-        Offer calldata offer,
-        SignedReceipt calldata signed
-    )
-        internal
-        view
-        returns (ILicenseToken.License memory license, bytes32 offerId, bytes32 evidence)
-    {
+    /// @dev The license of a receipt that the offer's provider signed about it, not too long ago.
+    function _checked(Offer calldata offer, SignedReceipt calldata signed) internal view returns (Case memory c) {
         DeliveryReceipt calldata receipt = signed.receipt;
-        // Which rail it has does not matter here.
-        // slither-disable-next-line unused-return
-        (license, offerId,) = _licenses.dealOf(receipt.licenseId);
+        c.licenseId = receipt.licenseId;
+        (c.head, c.rail) = _licenses.releaseOf(c.licenseId);
+        c.offerId = _licenses.offerIdOf(c.licenseId);
         bytes32 given = OfferBytes.id(offer);
-        if (given != offerId) revert ObjectiveFaults_WrongOffer(receipt.licenseId, offerId, given);
-        if (receipt.datasetId != license.datasetId) revert ObjectiveFaults_WrongEvidence("datasetId");
-        evidence = Messages.hash(receipt);
+        if (given != c.offerId) revert ObjectiveFaults_WrongOffer(c.licenseId, c.offerId, given);
+        if (receipt.datasetId != c.head.datasetId()) revert ObjectiveFaults_WrongEvidence("datasetId");
+        c.evidence = Messages.hash(receipt);
         _requireSigned(
-            offer.provider, signed.signer, KeyPurposes.RECEIPTS, receipt.servedUntil, evidence, signed.signature
+            offer.provider, signed.signer, KeyPurposes.RECEIPTS, receipt.servedUntil, c.evidence, signed.signature
         );
     }
 
@@ -100,14 +121,6 @@ abstract contract FaultEvidence is IObjectiveFaults, ColophonUpgradeable {
         if (!MerkleTree.verify(encodingRoot, chunkCount, index, encoded, proof.encodedProof)) {
             revert ObjectiveFaults_BadProof("encoded");
         }
-    }
-
-    function _hasEnded(ILicenseToken.License memory license) internal pure returns (bool) {
-        return license.flags & LicenseFlags.ENDED != 0;
-    }
-
-    function _holderOf(uint256 licenseId) internal view returns (address) {
-        return IERC721(address(_licenses)).ownerOf(licenseId);
     }
 
     // ---- heads
@@ -157,7 +170,7 @@ abstract contract FaultEvidence is IObjectiveFaults, ColophonUpgradeable {
         private
         view
     {
-        uint256 until = uint256(at) + _storage().clock.maxAge;
+        uint256 until = uint256(at) + _storage().numbers.maxAge;
         if (block.timestamp > until) revert ObjectiveFaults_TooOld(until);
         bool valid = TrustEvidence.signsFor(_bonds, provider, signer, purpose, at)
             && TrustEvidence.isSigned(_licenses, structHash, signer, signature);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
-import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 import { IDisputeManager } from "../interfaces/trust/IDisputeManager.sol";
 import { IObjectiveFaults } from "../interfaces/trust/IObjectiveFaults.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
+import { LicenseFlags } from "../types/LicenseHead.sol";
 import { DeliveryReceipt } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
 import { FaultEvidence } from "./FaultEvidence.sol";
 import { FaultMarks } from "./TrustBits.sol";
+import { TrustEvidence } from "./TrustEvidence.sol";
+import { IERC721 } from "@openzeppelin/contracts/interfaces/IERC721.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -66,7 +68,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
         nonReentrant
         returns (uint128 refunded, uint128 compensated)
     {
-        (ILicenseToken.License memory license, bytes32 offerId, bytes32 evidence) = _checked(offer, signed);
+        Case memory c = _checked(offer, signed);
         DeliveryReceipt calldata receipt = signed.receipt;
         _requireContradiction(
             receipt,
@@ -74,7 +76,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
             _registry.encodingOf(receipt.datasetId, receipt.version, receipt.encoding).encodingRoot,
             _registry.versionOf(receipt.datasetId, receipt.version).chunkCount
         );
-        return _applyContentFault(offer, Fault.WrongContent, license, offerId, receipt.licenseId, evidence);
+        return _applyContentFault(offer, Fault.WrongContent, c);
     }
 
     /// @inheritdoc IObjectiveFaults
@@ -86,26 +88,26 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
         nonReentrant
         returns (uint128 refunded, uint128 compensated)
     {
-        (ILicenseToken.License memory license, bytes32 offerId, bytes32 evidence) = _checked(offer, signed);
+        Case memory c = _checked(offer, signed);
         DeliveryReceipt calldata receipt = signed.receipt;
         IDatasetRegistry.Encoding memory encoding =
             _registry.encodingOf(receipt.datasetId, receipt.version, receipt.encoding);
         if (receipt.encodingRoot == encoding.encodingRoot) revert ObjectiveFaults_NoFault();
-        return _applyContentFault(offer, Fault.WrongRoot, license, offerId, receipt.licenseId, evidence);
+        return _applyContentFault(offer, Fault.WrongRoot, c);
     }
 
     /// @inheritdoc IObjectiveFaults
     // The bond refuses a second time before anything is paid; the event tells of the first.
     // slither-disable-next-line reentrancy-events
     function lateReceipt(Offer calldata offer, SignedReceipt calldata signed) external nonReentrant {
-        (ILicenseToken.License memory license, bytes32 offerId, bytes32 evidence) = _checked(offer, signed);
+        Case memory c = _checked(offer, signed);
         // What a rail or a ruling ended otherwise has no time on chain.
-        uint256 end = uint256(license.expiry) + _storage().clock.lateGrace;
-        if (license.expiry == 0 || signed.receipt.servedUntil <= end) revert ObjectiveFaults_NoFault();
-        uint256 licenseId = signed.receipt.licenseId;
-        IProviderBond.SlashOrder memory order = _orderOf(offer, Fault.LateReceipt, offerId, licenseId, evidence);
+        uint256 expiry = c.head.expiry();
+        uint256 end = expiry + _storage().numbers.lateGrace;
+        if (expiry == 0 || signed.receipt.servedUntil <= end) revert ObjectiveFaults_NoFault();
+        IProviderBond.SlashOrder memory order = _orderOf(offer, Fault.LateReceipt, c);
         order.mark = FaultMarks.LATE;
-        emit FaultProven(order.claimId, offer.provider, Fault.LateReceipt, licenseId, msg.sender, evidence, 0);
+        emit FaultProven(order.claimId, offer.provider, Fault.LateReceipt, c.licenseId, msg.sender, c.evidence, 0);
         _slash(order);
     }
 
@@ -137,7 +139,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
         (order.provider, order.token, order.claimId) = (provider, token, faultId);
         (order.reporter, order.evidence) = (msg.sender, evidence);
         uint256 stake = _bonds.stakeOf(provider, token);
-        order.penalty = uint128(stake * $.penalties[Fault.Equivocation].priceBps / BPS);
+        order.penalty = uint128(stake * _penaltyOf(Fault.Equivocation).priceBps / BPS);
         emit FaultProven(faultId, provider, Fault.Equivocation, 0, msg.sender, evidence, 0);
         _slash(order);
     }
@@ -146,7 +148,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
 
     /// @inheritdoc IObjectiveFaults
     function setPenalty(Fault fault, Penalty calldata penalty) external restricted {
-        Penalty storage present = _storage().penalties[fault];
+        Penalty memory present = _penaltyOf(fault);
         if (present.priceBps == penalty.priceBps && present.floorBps == penalty.floorBps) {
             revert ObjectiveFaults_NoChange();
         }
@@ -155,7 +157,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
 
     /// @inheritdoc IObjectiveFaults
     function setClock(Clock calldata clock_) external restricted {
-        Clock storage present = _storage().clock;
+        Clock memory present = clock();
         if (present.lateGrace == clock_.lateGrace && present.maxAge == clock_.maxAge) {
             revert ObjectiveFaults_NoChange();
         }
@@ -166,12 +168,13 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
 
     /// @inheritdoc IObjectiveFaults
     function penaltyOf(Fault fault) external view returns (Penalty memory) {
-        return _storage().penalties[fault];
+        return _penaltyOf(fault);
     }
 
     /// @inheritdoc IObjectiveFaults
-    function clock() external view returns (Clock memory) {
-        return _storage().clock;
+    function clock() public view returns (Clock memory) {
+        Numbers storage numbers = _storage().numbers;
+        return Clock({ lateGrace: numbers.lateGrace, maxAge: numbers.maxAge });
     }
 
     /// @inheritdoc IObjectiveFaults
@@ -199,21 +202,21 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
     function _applyContentFault(
         Offer calldata offer,
         Fault fault,
-        ILicenseToken.License memory license,
-        bytes32 offerId,
-        uint256 licenseId,
-        bytes32 evidence
+        Case memory c
     )
         private
         returns (uint128 refunded, uint128 compensated)
     {
-        IProviderBond.SlashOrder memory order = _orderOf(offer, fault, offerId, licenseId, evidence);
-        refunded = _disputeManager.applyFault(licenseId, offer, msg.sender);
-        emit FaultProven(order.claimId, offer.provider, fault, licenseId, msg.sender, evidence, refunded);
+        IProviderBond.SlashOrder memory order = _orderOf(offer, fault, c);
+        // Of a hold that has ended nothing is held.
+        if (TrustEvidence.holdOf(c.rail, c.licenseId) < IEscrowRail.HoldState.Released) {
+            refunded = _disputeManager.applyFault(c.licenseId, offer, msg.sender);
+        }
+        emit FaultProven(order.claimId, offer.provider, fault, c.licenseId, msg.sender, c.evidence, refunded);
         order.mark = FaultMarks.CONTENT;
         // A license that its rail had ended before was paid back, or its end was somebody's choice: no loss is left.
-        if (!_hasEnded(license)) {
-            order.harmed = _holderOf(licenseId);
+        if (!c.head.hasAny(LicenseFlags.ENDED)) {
+            order.harmed = IERC721(address(_licenses)).ownerOf(c.licenseId);
             order.loss = uint128(Math.saturatingSub(offer.price, refunded));
         }
         compensated = _slash(order);
@@ -222,18 +225,16 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
     function _orderOf(
         Offer calldata offer,
         Fault fault,
-        bytes32 offerId,
-        uint256 licenseId,
-        bytes32 evidence
+        Case memory c
     )
         private
         view
         returns (IProviderBond.SlashOrder memory order)
     {
-        (order.provider, order.token, order.offerId) = (offer.provider, offer.token, offerId);
-        (order.claimId, order.licenseId) = (licenseFaultId(licenseId, fault), licenseId);
-        (order.reporter, order.evidence) = (msg.sender, evidence);
-        Penalty memory penalty = _storage().penalties[fault];
+        (order.provider, order.token, order.offerId) = (offer.provider, offer.token, c.offerId);
+        (order.claimId, order.licenseId) = (licenseFaultId(c.licenseId, fault), c.licenseId);
+        (order.reporter, order.evidence) = (msg.sender, c.evidence);
+        Penalty memory penalty = _penaltyOf(fault);
         uint256 byPrice = uint256(offer.price) * penalty.priceBps / BPS;
         uint256 byBond = uint256(_bonds.requiredBond(offer.token, 0)) * penalty.floorBps / BPS;
         order.penalty = uint128(Math.min(Math.max(byPrice, byBond), type(uint128).max));
@@ -252,7 +253,7 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
             revert ObjectiveFaults_BadField("priceBps", penalty.priceBps);
         }
         if (penalty.floorBps > BPS) revert ObjectiveFaults_BadField("floorBps", penalty.floorBps);
-        _storage().penalties[fault] = penalty;
+        _storePenalty(fault, penalty);
         emit PenaltySet(fault, penalty.priceBps, penalty.floorBps);
     }
 
@@ -261,7 +262,8 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
             revert ObjectiveFaults_BadField("lateGrace", c.lateGrace);
         }
         if (c.maxAge < MIN_MAX_AGE || c.maxAge > MAX_MAX_AGE) revert ObjectiveFaults_BadField("maxAge", c.maxAge);
-        _storage().clock = c;
+        Numbers storage numbers = _storage().numbers;
+        (numbers.lateGrace, numbers.maxAge) = (c.lateGrace, c.maxAge);
         emit ClockSet(c.lateGrace, c.maxAge);
     }
 }

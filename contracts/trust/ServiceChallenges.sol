@@ -6,9 +6,10 @@ import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IDisputeManager } from "../interfaces/trust/IDisputeManager.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { IServiceChallenges } from "../interfaces/trust/IServiceChallenges.sol";
-import { AvailabilityReceipt, DeliveryRequest, Messages } from "../types/Messages.sol";
+import { AvailabilityReceipt, DeliveryRequest } from "../types/Messages.sol";
 import { Offer } from "../types/Offer.sol";
 import { ChallengeChecks } from "./ChallengeChecks.sol";
+import { TrustEvidence } from "./TrustEvidence.sol";
 
 /// @title Requests that nobody answered
 /// @notice See IServiceChallenges: states and moves are described there.
@@ -224,11 +225,7 @@ contract ServiceChallenges is ChallengeChecks {
         // Only the rail is asked for.
         // slither-disable-next-line unused-return
         (, address rail) = _licenses.releaseOf(licenseId);
-        try IEscrowRail(rail).holdOf(licenseId) returns (IEscrowRail.Hold memory hold) {
-            return hold.state == IEscrowRail.HoldState.Held;
-        } catch {
-            return false;
-        }
+        return TrustEvidence.holdOf(rail, licenseId) == IEscrowRail.HoldState.Held;
     }
 
     function _store(

@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import { TypedData } from "../common/TypedData.sol";
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IEscrowRail } from "../interfaces/payments/IEscrowRail.sol";
 import { IProviderBond } from "../interfaces/trust/IProviderBond.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice Whose signature is under a message: what fault contracts ask of evidence.
+/// @notice What fault contracts ask: whose signature is under a message, and whether a license's money is still held.
 library TrustEvidence {
     /// @notice Whether `signer` signed the message.
     /// @dev A key signs for its account whatever code the account delegates to, so that nobody takes a signature back by putting
@@ -42,5 +43,15 @@ library TrustEvidence {
         returns (bool)
     {
         return signer == provider || bonds.isKeyFor(provider, signer, purpose, at);
+    }
+
+    /// @notice The state of a license's hold; None where its rail keeps no holds.
+    function holdOf(address rail, uint256 licenseId) internal view returns (IEscrowRail.HoldState) {
+        // A rail without the function reverts.
+        try IEscrowRail(rail).holdOf(licenseId) returns (IEscrowRail.Hold memory hold) {
+            return hold.state;
+        } catch {
+            return IEscrowRail.HoldState.None;
+        }
     }
 }

@@ -176,13 +176,16 @@ contract ObjectiveFaultsEquivocationTest is FaultFixture {
         assertEq(STAKE - _stake(), PENALTY);
     }
 
-    function test_Equivocation_WhenTheForkIsBroughtAgain() external {
+    function test_Equivocation_RevertWhen_TheForkIsBroughtAgainForTheSameToken() external {
         _report(_true(5), _false(5), _none());
         bytes memory again = abi.encodeWithSelector(
             IObjectiveFaults.ObjectiveFaults_AlreadyProven.selector, faults.logFaultId(provider, ORIGIN, address(usd))
         );
         _refuse(again, _false(8), _true(21), _path(8, 21));
+    }
 
+    function test_Equivocation_WhenTheForkIsBroughtAgainForAnotherToken() external {
+        _report(_true(5), _false(5), _none());
         DollarToken other = new DollarToken();
         config.setPaymentToken(address(other), address(0), 0, true);
         bonds.setBondToken(address(other), 1, 0, true);

@@ -9,8 +9,6 @@ contract DisputeDouble {
     RailDouble private immutable _rail;
 
     mapping(uint256 licenseId => uint128) private _held;
-    address public lastReporter;
-    uint256 public calls;
 
     constructor(RailDouble rail) {
         _rail = rail;
@@ -21,8 +19,6 @@ contract DisputeDouble {
     }
 
     function applyFault(uint256 licenseId, Offer calldata, address reporter) external returns (uint128 refunded) {
-        ++calls;
-        lastReporter = reporter;
         refunded = _held[licenseId];
         if (refunded == 0) return 0;
         _held[licenseId] = 0;
