@@ -20,7 +20,16 @@ export async function chainService({ port, stateFile }) {
   const keeping = ["--state", stateFile, "--state-interval", "5", "--preserve-historical-states"];
   return {
     name: "chain",
-    command: [foundryBin("anvil"), "--port", String(port), "--chain-id", String(CHAIN_ID), "--accounts", "13", ...keeping],
+    command: [
+      foundryBin("anvil"),
+      "--port",
+      String(port),
+      "--chain-id",
+      String(CHAIN_ID),
+      "--accounts",
+      "13",
+      ...keeping,
+    ],
     ready: async () => Number(await rpc(`http://127.0.0.1:${port}`, "eth_chainId")) === CHAIN_ID,
   };
 }
