@@ -31,10 +31,10 @@ export const flipped = (bytes, at = 0) => {
 export const abi = (...values) => Buffer.concat(values.map(u256));
 
 const leafHash = (data) => sha(Buffer.of(0), data);
-export const nodeHash = (left, right) => sha(Buffer.of(1), left, right);
+const nodeHash = (left, right) => sha(Buffer.of(1), left, right);
 
 /** All levels of an RFC 9162 tree: pairs joined, a lone last node carried up as it is. */
-export function levels(leaves) {
+function levels(leaves) {
   const all = [leaves];
   while (all.at(-1).length > 1) {
     const below = all.at(-1);

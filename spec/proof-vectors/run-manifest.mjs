@@ -44,7 +44,7 @@ export function runManifestForm(document) {
     ...sections,
   ]);
 }
-export const runManifestHash = (document) => hex(sha(runManifestForm(document)));
+const runManifestHash = (document) => hex(sha(runManifestForm(document)));
 
 const record = (id) => `0x${BigInt(id).toString(16).padStart(64, "0")}`;
 const chunk = (index, license, count) => ({ index, leaf: named(`leaf ${index}`), kind: "chunk", license, count });

@@ -7,7 +7,7 @@ export const KIND = { codes: 1, fixed: 2 };
 const cell = (value) => u32(value < 0 ? value + 2 ** 32 : value);
 
 /** The bytes whose SHA-256 commits to a table. */
-export function tableForm({ salt, kind, rows }) {
+function tableForm({ salt, kind, rows }) {
   return Buffer.concat([
     blocks(tag("colophon-table.v1"), raw(salt), u64(rows.length), u32(rows[0].length), u32(kind)),
     blocks(...rows.flat().map(cell)),

@@ -51,7 +51,7 @@ function forward(parameters, [...example]) {
 }
 
 /** The parameters after one step, and the loss before it. */
-export function step({ batch, parameters, learningRate }) {
+function step({ batch, parameters, learningRate }) {
   const sums = parameters.map((row) => row.map(() => 0n));
   let loss = 0n;
   for (const example of batch) {

@@ -13,7 +13,7 @@ export interface Spend {
 }
 
 /** What `account` must do before these amounts can be taken from it. Amounts of one token add up. */
-export async function spendRequirements(
+async function spendRequirements(
   client: ColophonClient,
   account: Address,
   spends: readonly Spend[],

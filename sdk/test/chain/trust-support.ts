@@ -37,8 +37,7 @@ export async function rolesOf({ chain, owner }: World) {
 export const encodingLeaves: ChunkLeaf[] = Array.from({ length: 8 }, (_, index) =>
   leafOfChunk(new Uint8Array(1000).fill(index), index, index === 7 ? ChunkFlag.Last : 0),
 );
-export const rootOf = (leaves: readonly ChunkLeaf[]): Hex =>
-  bytesToHex(root(leaves.map((leaf) => chunkLeafHash(leaf))));
+const rootOf = (leaves: readonly ChunkLeaf[]): Hex => bytesToHex(root(leaves.map((leaf) => chunkLeafHash(leaf))));
 
 /** An offer of a dataset whose second encoding has real leaves. */
 export async function offerWithLeaves(world: World, change: Parameters<typeof openAnother>[2] = {}): Promise<Offer> {
@@ -60,7 +59,7 @@ export async function offerWithLeaves(world: World, change: Parameters<typeof op
   return openAnother(world, first, { encoding: 2, ...change });
 }
 
-export const domainOf = ({ deployment }: World) => ({
+const domainOf = ({ deployment }: World) => ({
   chainId: deployment.chainId,
   licenseToken: deployment.contracts.LicenseToken?.address as Hex,
 });

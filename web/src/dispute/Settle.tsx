@@ -57,7 +57,7 @@ const termsOf = ({ refund, revoke, claimantBond, deadline }: SettlementRow): Ter
 const keyOf = ({ refund, revoke, claimantBond, deadline }: Terms) => `${refund} ${revoke} ${claimantBond} ${deadline}`;
 
 /** What terms mean, in a sentence. */
-export function termsInWords(
+function termsInWords(
   { refund, revoke, claimantBond, deadline }: Terms,
   bond: bigint,
   amount: (base: bigint) => string,
