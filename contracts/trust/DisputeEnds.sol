@@ -27,6 +27,9 @@ abstract contract DisputeEnds is DisputeState {
         Ruling ruling;
     }
 
+    // Outcomes, subjects and statuses are compared, and amounts with nothing; no balance is.
+    // slither-disable-start incorrect-equality
+
     // ---- the end
 
     /// @dev Ends the dispute. It has ended before any other contract is called.
@@ -61,6 +64,8 @@ abstract contract DisputeEnds is DisputeState {
 
     // ---- licenses
 
+    // The dispute has ended, and its books are final, before any call; every entrance is guarded.
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
     function _endLicenseCase(StoredDispute storage d, Offer calldata offer, End memory e) private returns (uint128) {
         uint256 licenseId = d.subjectId;
         LicenseBook storage book = _storage().licenses[licenseId];
@@ -119,6 +124,8 @@ abstract contract DisputeEnds is DisputeState {
         pure
         returns (bytes memory)
     {
+        // Start and length of one slice.
+        // slither-disable-next-line write-after-write
         bytes calldata raw;
         assembly ("memory-safe") {
             raw.offset := offer
@@ -147,6 +154,8 @@ abstract contract DisputeEnds is DisputeState {
 
     // ---- the provider's bond
 
+    // What was paid is known after the payment; every entrance is guarded.
+    // slither-disable-next-line reentrancy-events
     function _slash(StoredDispute storage d, Offer calldata offer, End memory e, uint128 refunded) private {
         IProviderBond.SlashOrder memory order = _orderOf(d, offer, e.disputeId, e.ruling, refunded);
         if (order.loss | order.penalty == 0) return;
@@ -188,6 +197,8 @@ abstract contract DisputeEnds is DisputeState {
 
     // ---- versions
 
+    // Likewise.
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
     function _endVersionCase(StoredDispute storage d, End memory e) private {
         VersionBook storage book = _storage().versions[_subjectOf(e.disputeId, d)];
         if (e.outcome == Outcome.Rejected && d.reason.has(Remedies.TAKEDOWN)) ++book.rejected;
@@ -239,6 +250,8 @@ abstract contract DisputeEnds is DisputeState {
         }
     }
 
+    // slither-disable-end incorrect-equality
+
     // ---- calls
 
     function _act(End memory e, address target, bytes memory call_) internal returns (bool done) {
@@ -247,10 +260,10 @@ abstract contract DisputeEnds is DisputeState {
         (done,) = _try(e, target, call_);
     }
 
+    // A failure is known after the call; every entrance is guarded.
     // slither-disable-next-line reentrancy-events
     function _try(End memory e, address target, bytes memory call_) private returns (bool done, bytes memory answer) {
         // Neighbors are the protocol's own; a refusal is told on, or left out once its time has passed.
-        // slither-disable-next-line low-level-calls
         // solhint-disable-next-line avoid-low-level-calls
         (done, answer) = target.call(call_);
         if (done) return (done, answer);

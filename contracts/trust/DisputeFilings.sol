@@ -183,9 +183,10 @@ abstract contract DisputeFilings is IDisputeManager, DisputeState {
     /// @dev Only this contract freezes money, so that of several disputes the first does it and the others are counted.
     /// @return held False when the rail has nothing to freeze: then only a claim that the provider's bond may pay goes on.
     // Guarded by the caller, and the rail is the protocol's own.
-    // slither-disable-next-line reentrancy-events,low-level-calls
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function _holdMoney(Claim calldata claim, DisputeReader.Finding memory f) private returns (bool held) {
         bytes memory answer;
+        // Why the rail refuses decides what follows; try/catch would need the same bytes.
         // solhint-disable-next-line avoid-low-level-calls
         (held, answer) = f.rail.call(abi.encodeCall(IPaymentRail.freeze, (claim.id)));
         if (held) return true;

@@ -154,7 +154,7 @@ contract DisputeManager is DisputeFilings, ColophonUpgradeable {
     function bondsOf(uint256 disputeId)
         external
         view
-        returns (address appellant, uint128 appealBond, uint128 counterBond_)
+        returns (address appellant, uint128 appealBond, uint128 countered)
     {
         AppealBond memory appealed = _storage().appeals[disputeId];
         return (appealed.appellant, appealed.amount, _storage().counterBonds[disputeId]);

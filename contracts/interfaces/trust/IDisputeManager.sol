@@ -122,10 +122,7 @@ interface IDisputeManager is IDisputeTypes, ITrustMoney {
     /// @notice The latest ruling; all zero before one.
     function rulingOf(uint256 disputeId) external view returns (Ruling memory);
     /// @notice Who appealed with which bond, and the counter-bond.
-    function bondsOf(uint256 disputeId)
-        external
-        view
-        returns (address appellant, uint128 appealBond, uint128 counterBond);
+    function bondsOf(uint256 disputeId) external view returns (address appellant, uint128 appealBond, uint128 countered);
     /// @notice What a ruling would do now.
     function previewRuling(
         uint256 disputeId,

@@ -86,6 +86,8 @@ abstract contract ExternalArbitrator is IArbitrator {
 
     /// @dev Keeps an answer and tries to deliver it. Answers to what was never asked are none of ours: the other protocol lets anyone
     /// name us.
+    // Whether it was delivered is known after the delivery; what is kept was kept before.
+    // slither-disable-next-line reentrancy-events
     function _setAnswer(bytes32 key, Result result) internal {
         Place memory place = _places[key];
         Case storage c = _cases[place.disputeId][place.round];

@@ -16,6 +16,8 @@ import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 /// anyone may dispute the assertion at the oracle with as much, and UMA's voters then decide. The bond is the oracle's business: it
 /// goes back to who paid it when the claim is right.
 /// @dev Not proxied, nothing governed: another oracle, currency or liveness is another arbitrator.
+// The dispute manager sends what `cost` asks for, which here is no native currency, and nobody else may call.
+// slither-disable-next-line locked-ether
 contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipient {
     using SafeERC20 for IERC20;
 
@@ -39,7 +41,7 @@ contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipie
 
     /// @inheritdoc IArbitrator
     // The oracle is trusted to be itself; an answer that comes before the assertion's id is known is not ours, and is ignored.
-    // slither-disable-next-line reentrancy-benign,reentrancy-events
+    // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
     function request(
         uint256 disputeId,
         uint8 round,
