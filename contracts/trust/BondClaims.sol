@@ -63,6 +63,8 @@ abstract contract BondClaims is BondCover {
     {
         Verifier verifier = _verifier();
         uint256 loss = _openLoss(order);
+        // Filled as the stake is taken.
+        // slither-disable-next-line uninitialized-local
         SlashResult memory result;
         uint256 taken = _take(order, loss + order.penalty, verifier, result);
         toHarmed = uint128(Math.min(taken, loss));

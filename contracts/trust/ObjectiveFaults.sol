@@ -135,6 +135,8 @@ contract ObjectiveFaults is FaultEvidence, ReentrancyGuardTransient {
                 provider, originHash, smaller.head.size, smaller.head.root, larger.head.size, larger.head.root
             );
         }
+        // What is left out is nothing.
+        // slither-disable-next-line uninitialized-local
         IProviderBond.SlashOrder memory order;
         (order.provider, order.token, order.claimId) = (provider, token, faultId);
         (order.reporter, order.evidence) = (msg.sender, evidence);

@@ -204,11 +204,13 @@ contract ServiceChallenges is ChallengeChecks {
     /// @dev The penalty, at the terms of the opening; and where nothing was delivered yet, the money back and the license's end,
     /// which the licensee asked for with its request.
     // Callers have ended the challenge, and are guarded.
-    // slither-disable-next-line reentrancy-events
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
     function _punish(uint256 challengeId, StoredChallenge memory c, Offer calldata offer) private {
-        uint128 refunded;
+        uint128 refunded = 0;
         if (_isUndelivered(c.licenseId)) refunded = _disputeManager.applyFault(c.licenseId, offer, c.challenger);
         emit ChallengeFaulted(challengeId, offer.provider, refunded, c.fee);
+        // What is left out is nothing.
+        // slither-disable-next-line uninitialized-local
         IProviderBond.SlashOrder memory order;
         (order.provider, order.token, order.offerId) = (offer.provider, offer.token, _idOf(offer));
         (order.claimId, order.licenseId) = (claimIdOf(challengeId), c.licenseId);
