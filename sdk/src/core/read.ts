@@ -54,7 +54,7 @@ export interface ReadAction<
  */
 export function readsOf<const contract extends ActionContract>(
   contract: contract,
-  contractAbi: Abis[contract],
+  contractAbi: NoInfer<Abis[contract]>,
   loadHints: () => Promise<ErrorHints>,
 ) {
   const abi = contractAbi as Abi;

@@ -48,7 +48,8 @@ interface WriteSpec<
   args extends WriteArgs<contract, name>,
 > {
   contract: contract;
-  abi: Abis[contract];
+  /** Checked, but nothing is inferred from it: that would compare it with every ABI, entry by entry, for minutes. */
+  abi: NoInfer<Abis[contract]>;
   functionName: name;
   /** The event that says what happened. */
   event: event;
