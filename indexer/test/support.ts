@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -91,4 +91,18 @@ export async function waitForBlock(url: string, block: bigint): Promise<void> {
     const status = (await (await fetch(`${url}/status`)).json()) as Record<string, { block: { number: number } }>;
     return BigInt(status.colophon?.block.number ?? 0) >= block;
   });
+}
+
+/** Asks the questions that a section of the README shows. @returns what each found under its first name */
+export async function answersOfReadme(url: string, section: "Payments" | "Trust") {
+  const text = readFileSync(new URL("../README.md", import.meta.url), "utf8").split(`## ${section}\n`)[1] ?? "";
+  const questions = [...(text.split("\n## ")[0] ?? "").matchAll(/```graphql\n([^`]+)```/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return Promise.all(
+    questions.map(async (question) => {
+      const answer = await graphql<Record<string, { items: object[] }>>(url, question);
+      return { question, items: Object.values(answer)[0]?.items ?? [] };
+    }),
+  );
 }

@@ -7,7 +7,7 @@ import { actor, head, manifest, publish, type World } from "./history.js";
 import { WHO } from "./market.js";
 import { at, look } from "./rails.js";
 import { readWorld } from "./reputation-world.js";
-import { graphql, type Indexer, startIndexer, waitForBlock } from "./support.js";
+import { answersOfReadme, graphql, type Indexer, startIndexer, waitForBlock } from "./support.js";
 import { attest, bondAndSlash, consentAndRecall, disputeAndRule, score, takeBack } from "./trust.js";
 
 let world: World & { deploymentFile: string; stop: () => unknown };
@@ -300,6 +300,12 @@ describe("trust", () => {
     const response = await fetch(`${indexer.url}${path}`);
     expect(response.status).toBe(status);
     expect(((await response.json()) as { error: string }).error.length).toBeGreaterThan(10);
+  });
+
+  it("answers the question of the README about trust", async () => {
+    const answers = await answersOfReadme(indexer.url, "Trust");
+    expect(answers).toHaveLength(1);
+    for (const { question, items } of answers) expect(items.length, question).toBeGreaterThan(0);
   });
 
   it("follows what thawed out of the bond, and takes it back when the chain reorganizes", async () => {
