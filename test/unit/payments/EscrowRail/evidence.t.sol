@@ -34,6 +34,7 @@ contract EvidenceTest is AllRails {
         t.condition = IEscrowRail.ReleaseCondition(bound(named, 1, 3));
         (t.coolingOff, t.objectionWindow) = (0, 0);
         offer.railTerms = escrow.packTerms(t);
+        vm.etch(_placeOf(t.condition), "");
         bytes memory refusal = abi.encodeWithSelector(IEscrowRail.EscrowRail_NoEvidenceKept.selector, t.condition);
         vm.expectRevert(refusal);
         escrow.checkOffer(offer);
@@ -317,9 +318,13 @@ contract EvidenceTest is AllRails {
         terms_.flags = TermsFlags.COMMERCIAL | TermsFlags.REPORT_USE;
     }
 
-    function _keeper(IEscrowRail.ReleaseCondition condition) private returns (EvidenceDouble) {
+    function _placeOf(IEscrowRail.ReleaseCondition condition) private view returns (address) {
         string[4] memory names = ["", "ComputeReceipts", "ProofRegistry", "QualityOracle"];
-        address at = _addressOf(names[uint256(condition)]);
+        return _addressOf(names[uint256(condition)]);
+    }
+
+    function _keeper(IEscrowRail.ReleaseCondition condition) private returns (EvidenceDouble) {
+        address at = _placeOf(condition);
         vm.etch(at, address(new EvidenceDouble()).code);
         return EvidenceDouble(at);
     }
