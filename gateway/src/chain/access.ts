@@ -1,9 +1,10 @@
-/** Answers "may this user have this now?" by asking LicenseToken, remembering each yes for a few seconds at most. */
+/** Answers "may this user have this now?" by asking LicenseToken and Recalls, remembering each yes for a few seconds at most. */
 import { ACCESS_REASONS, type AccessReason, USE_READ_RAW } from "@colophon-protocol/sdk/keys";
 import type { Address } from "viem";
 import { accessDenied } from "../errors.js";
 import type { Metrics } from "../metrics.js";
 import type { BlockRef, ChainReader } from "./reader.js";
+import { RecallBook } from "./recalls.js";
 
 /** What a license pins, from its head. */
 export interface LicenseHead {
@@ -28,13 +29,14 @@ export interface AccessQuery {
 }
 
 interface Answer extends BlockRef {
-  reason: AccessReason | "Unknown";
+  reason: AccessReason | "Unknown" | "RecallBreach";
 }
 
 const MAX_CACHED = 10_000;
 
 /** Asks the chain; decides nothing itself. */
 export class AccessOracle {
+  private readonly recalls: RecallBook;
   private readonly cache = new Map<string, { at: number; answer: Promise<Answer> }>();
 
   /**
@@ -46,7 +48,9 @@ export class AccessOracle {
     private readonly metrics: Metrics,
     private readonly ttlMs: number,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.recalls = new RecallBook(chain);
+  }
 
   /**
    * The block at which `accessTo` said Granted.
@@ -57,6 +61,12 @@ export class AccessOracle {
     const { reason, block, time } = await this.ask(query, fresh);
     this.metrics.access.inc({ answer: reason });
     if (reason === "Granted") return { block, time };
+    if (reason === "RecallBreach") {
+      throw accessDenied(
+        reason,
+        `License ${query.licenseId} left a recall of dataset ${query.datasetId} unanswered beyond its deadline. Expected an acknowledgement on chain: Recalls.acknowledge clears the breach at once.`,
+      );
+    }
     throw accessDenied(
       reason,
       `License ${query.licenseId} does not let ${query.user} read version ${query.version} of dataset ${query.datasetId}: ${reason}. Expected Granted from LicenseToken.accessTo; check the license, its holder and its standing.`,
@@ -106,6 +116,10 @@ export class AccessOracle {
       [licenseId, user, datasetId, version, USE_READ_RAW],
       at.block,
     );
-    return { ...at, reason: access === undefined ? "Unknown" : (ACCESS_REASONS[access] ?? "None") };
+    const reason = access === undefined ? "Unknown" : (ACCESS_REASONS[access] ?? "None");
+    if (reason === "Granted" && (await this.recalls.isInBreach(licenseId, datasetId, at.block))) {
+      return { ...at, reason: "RecallBreach" };
+    }
+    return { ...at, reason };
   }
 }

@@ -4,6 +4,7 @@ import {
   licenseMarketAbi,
   licenseTokenAbi,
   meterRailAbi,
+  recallsAbi,
   streamRailAbi,
 } from "@colophon-protocol/contracts";
 import type { Offer } from "@colophon-protocol/sdk";
@@ -38,6 +39,8 @@ export interface ChainConfig {
   licenseMarket?: Address | undefined;
   meterRail?: Address | undefined;
   streamRail?: Address | undefined;
+  /** Only where licenses that leave a recall unanswered are refused. */
+  recalls?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
   confirmations: number;
   /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */
@@ -70,6 +73,7 @@ const ENCODING_ADDED = parseAbiItem(
 );
 
 const OFFER_OPENED = getAbiItem({ abi: licenseMarketAbi, name: "OfferOpened" });
+const RECALL_OPENED = getAbiItem({ abi: recallsAbi, name: "RecallOpened" });
 
 /** Reads one chain. Every method throws Problem 503 when the chain cannot be asked. */
 export class ChainReader {
@@ -171,6 +175,23 @@ export class ChainReader {
         strict: true,
       });
       return logs.at(-1)?.args.envelopeHash;
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  /** Numbers of the recalls of a dataset's versions that were opened from a block (its deployment's unless told) to another. */
+  async recallsOpened(datasetId: bigint, fromBlock: bigint | undefined, toBlock: bigint): Promise<bigint[]> {
+    try {
+      const logs = await this.client.getLogs({
+        address: this.config.recalls,
+        event: RECALL_OPENED,
+        args: { datasetId },
+        fromBlock: fromBlock ?? this.config.fromBlock,
+        toBlock,
+        strict: true,
+      });
+      return logs.map(({ args }) => args.recallId);
     } catch (error) {
       throw chainDown(error);
     }

@@ -116,6 +116,7 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
     licenseMarket: address("LicenseMarket"),
     meterRail: address("MeterRail"),
     streamRail: address("StreamRail"),
+    recalls: address("Recalls"),
     confirmations: 0,
     maxHeadAge: 0,
     rpcTimeoutMs: 10_000,
