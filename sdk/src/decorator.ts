@@ -12,6 +12,7 @@ import * as escrow from "./actions/escrow.js";
 import * as faults from "./actions/faults.js";
 import * as keyNetwork from "./actions/keys-network.js";
 import * as license from "./actions/license.js";
+import * as live from "./actions/live.js";
 import * as market from "./actions/market.js";
 import * as messages from "./actions/messages.js";
 import * as meter from "./actions/meter.js";
@@ -39,6 +40,8 @@ import { preparePayDebt } from "./prepare/debt.js";
 import { prepareDeposit } from "./prepare/deposit.js";
 import { prepareAppeal, prepareCounterBond, prepareOpenDispute, prepareReferDispute } from "./prepare/dispute.js";
 import { execute } from "./prepare/execute.js";
+import { prepareReopenLive } from "./prepare/live.js";
+import { readLive } from "./prepare/live-state.js";
 import { prepareTakeResale } from "./prepare/resale.js";
 import { prepareStatement } from "./prepare/statement.js";
 import { readStream } from "./prepare/stream-state.js";
@@ -85,6 +88,7 @@ interface Domains {
   faults: typeof faults;
   keyNetwork: typeof keyNetwork;
   license: typeof license;
+  live: typeof live & { prepareReopenLive: typeof prepareReopenLive; readLive: typeof readLive };
   market: typeof market & { prepareBuy: typeof prepareBuy };
   messages: typeof messages;
   meter: typeof meter & { prepareDeposit: typeof prepareDeposit };
@@ -123,6 +127,7 @@ const domains: Domains = {
   faults,
   keyNetwork,
   license,
+  live: { ...live, prepareReopenLive, readLive },
   market: { ...market, prepareBuy },
   messages,
   meter: { ...meter, prepareDeposit },

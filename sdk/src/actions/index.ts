@@ -19,6 +19,7 @@ export {
 } from "./history.js";
 export * from "./keys-network.js";
 export * from "./license.js";
+export * from "./live.js";
 export * from "./market.js";
 export * from "./messages.js";
 export * from "./meter.js";

@@ -17,6 +17,7 @@ export const RAIL_CONTRACTS = {
   stream: "StreamRail",
   meter: "MeterRail",
   share: "RevenueShareRail",
+  live: "LiveStreamRail",
 } as const satisfies Record<RailName, string>;
 
 /** Address of a rail by its index. @throws ColophonError `input` when the rail is not known here */

@@ -2,6 +2,7 @@
 import {
   escrowRailAbi,
   licenseTokenAbi,
+  liveStreamRailAbi,
   meterRailAbi,
   revenueShareRailAbi,
   streamRailAbi,
@@ -40,6 +41,7 @@ const WATCHED = {
   StreamRail: streamRailAbi,
   MeterRail: meterRailAbi,
   RevenueShareRail: revenueShareRailAbi,
+  LiveStreamRail: liveStreamRailAbi,
 } as const satisfies Record<string, unknown>;
 type WatchedContract = keyof typeof WATCHED;
 

@@ -11,6 +11,8 @@ import type {
   keyNetworkAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  liveStreamRailAbi,
+  liveVaultAbi,
   meterRailAbi,
   objectiveFaultsAbi,
   protocolConfigAbi,
@@ -36,6 +38,8 @@ export interface Abis {
   StreamRail: typeof streamRailAbi;
   StreamOffers: typeof streamOffersAbi;
   StreamVault: typeof streamVaultAbi;
+  LiveStreamRail: typeof liveStreamRailAbi;
+  LiveVault: typeof liveVaultAbi;
   MeterRail: typeof meterRailAbi;
   RevenueShareRail: typeof revenueShareRailAbi;
   RevenueDistributor: typeof revenueDistributorAbi;

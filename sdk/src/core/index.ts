@@ -61,6 +61,7 @@ export {
   type SignedReceipt,
   wrongContentEvidence,
 } from "./fault-evidence.js";
+export { type LiveTerms, liveTermsDefaults, packLiveTerms, unpackLiveTerms } from "./live-terms.js";
 export {
   METER_MODES,
   type MeteredPrice,

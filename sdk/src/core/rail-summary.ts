@@ -1,6 +1,7 @@
 /** An offer's rail terms in plain sentences, for pages and terminals. */
 import { zeroAddress } from "viem";
 import { type EscrowTerms, ReleaseCondition } from "./escrow-terms.js";
+import type { LiveTerms } from "./live-terms.js";
 import type { MeterTerms, MeterTier } from "./meter-terms.js";
 import type { Offer } from "./offer.js";
 import { unpackRailTerms } from "./rail-terms.js";
@@ -27,6 +28,8 @@ export function summarizeRailTerms(offer: SummarizedOffer, amount: (baseUnits: b
       return meterSentences(terms, price, offer.price, amount);
     case "share":
       return shareSentences(terms, price, offer.price);
+    case "live":
+      return liveSentences(terms, price);
   }
 }
 
@@ -82,11 +85,22 @@ function streamSentences(terms: StreamTerms, price: string, offer: SummarizedOff
     ...start,
     ...proof,
     `Missing payment cuts access after ${duration(terms.grace)}, counted over the license's whole life.`,
-    terms.notice > 0
-      ? `Either side may end it with ${duration(terms.notice)} of notice.`
-      : "Either side may end it at once.",
+    notice(terms),
   ];
 }
+
+function liveSentences(terms: LiveTerms, price: string): string[] {
+  return [
+    `${price} for every ${duration(terms.period)}, streamed by the second straight to the owners.`,
+    "What was passed on does not come back; the provider's bond stands in for it.",
+    "The buyer also fills a buffer that Superfluid locks; what is left of it comes back at the end.",
+    "When payment stops, only the buffer pays: access ends once anyone settles, or the buffer is used up.",
+    notice(terms),
+  ];
+}
+
+const notice = ({ notice: seconds }: Pick<LiveTerms, "notice">) =>
+  seconds > 0 ? `Either side may end it with ${duration(seconds)} of notice.` : "Either side may end it at once.";
 
 function meterSentences(terms: MeterTerms, price: string, base: bigint, amount: Amount): string[] {
   const unit = unitText(terms);

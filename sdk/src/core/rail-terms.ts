@@ -2,6 +2,7 @@
 import type { Hex } from "viem";
 import { ColophonError } from "../errors/colophon-error.js";
 import { type EscrowTerms, escrowTermsDefaults, packEscrowTerms, unpackEscrowTerms } from "./escrow-terms.js";
+import { type LiveTerms, liveTermsDefaults, packLiveTerms, unpackLiveTerms } from "./live-terms.js";
 import { type MeterTerms, meterTermsDefaults, packMeterTerms, unpackMeterTerms } from "./meter-terms.js";
 import { packShareTerms, type ShareTerms, shareTermsDefaults, unpackShareTerms } from "./share-terms.js";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./stream-terms.js";
 
 /** Index of each payment rail, fixed at deployment. */
-export const RAILS = { escrow: 1, stream: 2, meter: 3, share: 4 } as const;
+export const RAILS = { escrow: 1, stream: 2, meter: 3, share: 4, live: 5 } as const;
 export type RailName = keyof typeof RAILS;
 
 /** Terms of an offer's rail, whole. */
@@ -21,14 +22,16 @@ export type RailTerms =
   | ({ rail: "escrow" } & EscrowTerms)
   | ({ rail: "stream" } & StreamTerms)
   | ({ rail: "meter" } & MeterTerms)
-  | ({ rail: "share" } & ShareTerms);
+  | ({ rail: "share" } & ShareTerms)
+  | ({ rail: "live" } & LiveTerms);
 
 /** Terms with what has a default left out. Escrow unless `rail` says otherwise. */
 export type RailTermsInput =
   | ({ rail?: "escrow" } & Partial<EscrowTerms>)
   | ({ rail: "stream" } & Partial<StreamTerms>)
   | ({ rail: "meter" } & Partial<MeterTerms> & Pick<MeterTerms, "kind">)
-  | ({ rail: "share" } & Partial<ShareTerms> & Pick<ShareTerms, "shareBps">);
+  | ({ rail: "share" } & Partial<ShareTerms> & Pick<ShareTerms, "shareBps">)
+  | ({ rail: "live" } & Partial<LiveTerms>);
 
 /** Name of a rail by its index, undefined for one that this SDK does not know. */
 export function railName(index: number): RailName | undefined {
@@ -44,6 +47,8 @@ export function completeRailTerms(input: RailTermsInput): RailTerms {
       return { ...meterTermsDefaults, ...input };
     case "share":
       return { ...shareTermsDefaults, ...input };
+    case "live":
+      return { ...liveTermsDefaults, ...input };
     default:
       return { ...escrowTermsDefaults, ...input, rail: "escrow" };
   }
@@ -62,6 +67,8 @@ export function packRailTerms(terms: RailTerms): { rail: number; railTerms: read
       return { rail, railTerms: packMeterTerms(terms) };
     case "share":
       return { rail, railTerms: packShareTerms(terms) };
+    case "live":
+      return { rail, railTerms: packLiveTerms(terms) };
     default:
       return { rail, railTerms: packEscrowTerms(terms) };
   }
@@ -81,6 +88,8 @@ export function unpackRailTerms({ rail, railTerms }: { rail: number; railTerms: 
       return { rail: "meter", ...unpackMeterTerms(railTerms) };
     case "share":
       return { rail: "share", ...unpackShareTerms(railTerms) };
+    case "live":
+      return { rail: "live", ...unpackLiveTerms(railTerms) };
     default:
       throw new ColophonError(`The offer is paid through rail ${rail}, which is not known.`, {
         code: "input",

@@ -19,6 +19,7 @@ import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import { billsApproval, dueAtPurchase } from "./due.js";
 import { guardOffer, guardStatus } from "./guards.js";
+import { prepareLiveSubscription } from "./live.js";
 import { approval, canSign, shortfall, signatureDeadline, signed, transactionOf } from "./parts.js";
 import type { Funding, Prepared } from "./requirements.js";
 import {
@@ -48,6 +49,8 @@ export interface PrepareBuyParameters extends CallOptions {
   spendingLimit?: bigint;
   /** Streaming offers: seconds that the super token balance shall last once the flow runs; one period of the offer unless told. */
   runway?: number;
+  /** Live offers: seconds for which the vaults' buffers pay on once the flow has stopped, on top of Superfluid's deposit; an hour unless told. */
+  margin?: number;
   /** How to pay; `auto` takes an allowance that is there, else the best signature that the token knows, else an approval. */
   funding?: Funding | "auto";
   /** Most base units that may be paid; a dearer offer is refused before anything is signed. */
@@ -98,6 +101,9 @@ export async function prepareBuy(client: ColophonClient, parameters: PrepareBuyP
     guardStatus(state.status, binding.offerId);
     if (offer.rail === RAILS.stream) {
       return await prepareSubscription(client, parameters, { payer, binding, market, chainId, block, code });
+    }
+    if (offer.rail === RAILS.live) {
+      return await prepareLiveSubscription(client, parameters, { payer, binding, market, chainId, block, code });
     }
     const signing = await tokenSigning(client, { token: offer.token, account: payer, chainId });
     const terms = {

@@ -3,10 +3,12 @@ import { revenueDistributorAbi } from "@colophon-protocol/contracts";
 import { type Address, erc20Abi, isAddressEqual, zeroAddress } from "viem";
 import { getContractEvents, readContract } from "viem/actions";
 import { startOf } from "../actions/history.js";
+import { liveCollectorOf } from "../actions/live.js";
 import { claimable } from "../actions/revenue.js";
 import { streamOf, vaultDue } from "../actions/stream.js";
 import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
 import type { ColophonClient } from "../core/types.js";
+import { claimableIn } from "./super-money.js";
 
 /** A vault that holds something for the distributor; super token units. */
 interface DueVault {
@@ -14,13 +16,15 @@ interface DueVault {
   units: bigint;
 }
 
-/** What waits for an owner, super token units, and the vaults from which it has to come first. */
+/** What waits for an owner, super token units, and from where it has to come first. */
 export interface StreamedRevenue {
   units: bigint;
   vaults: DueVault[];
+  /** What live streams passed on to the distributor and has to be brought there; 0 where it is not needed. */
+  live: bigint;
 }
 
-const NOTHING: StreamedRevenue = { units: 0n, vaults: [] };
+const NOTHING: StreamedRevenue = { units: 0n, vaults: [], live: 0n };
 
 /**
  * Reads what an owner can claim in a super token, and finds the vaults behind it by the distributor's own events.
@@ -49,6 +53,8 @@ export async function streamedRevenue(
   const found = await Promise.all(own.map((licenseId) => dueVault(client, licenseId, { deployment })));
   const vaults = found.filter((vault) => vault !== undefined);
   let there = arrived + vaults.reduce((sum, vault) => sum + vault.units, 0n);
+  const live = there < units ? await passedOn(client, { superToken, distributor, deployment }) : 0n;
+  there += live;
   for (const licenseId of licensesIn(releases).filter((id) => !own.includes(id))) {
     if (there >= units) break;
     const vault = await dueVault(client, licenseId, { deployment });
@@ -56,7 +62,16 @@ export async function streamedRevenue(
     vaults.push(vault);
     there += vault.units;
   }
-  return { units, vaults };
+  return { units, vaults, live };
+}
+
+/** What waits for the distributor in the pool into which live streams pay all but the contributors' part. */
+async function passedOn(
+  client: ColophonClient,
+  { superToken, distributor, deployment }: { superToken: Address; distributor: Address } & DeploymentOptions,
+): Promise<bigint> {
+  const collector = await liveCollectorOf(client, { superToken, deployment });
+  return collector ? claimableIn(client, collector, distributor) : 0n;
 }
 
 /** Licenses of releases, each once, the latest first. */

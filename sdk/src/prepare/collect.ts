@@ -6,6 +6,7 @@ import { type Account, type Address, encodeFunctionData, isAddressEqual, zeroAdd
 import { parseAccount } from "viem/accounts";
 import { readContract } from "viem/actions";
 import { paymentToken } from "../actions/config.js";
+import { collectLive } from "../actions/live.js";
 import { claimable, claimPayout, poolOf } from "../actions/revenue.js";
 import { collectVault } from "../actions/stream.js";
 import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
@@ -37,7 +38,7 @@ export interface CollectParameters extends DeploymentOptions {
 
 /** One transaction of the flow. `amount` is in base units of the payment token, as far as it is known before. */
 export interface CollectStep extends Transaction {
-  kind: "connect" | "claim" | "collect-stream" | "claim-streams" | "unwrap" | "claim-deferred";
+  kind: "connect" | "claim" | "collect-stream" | "collect-live" | "claim-streams" | "unwrap" | "claim-deferred";
   amount: bigint;
 }
 
@@ -51,7 +52,7 @@ export interface CollectPlan {
   units: bigint;
   /** Waiting in the pool. */
   inPool: bigint;
-  /** Released to the account as owner by streams that pay contributors from their vaults; of all its datasets. */
+  /** Released to the account as owner by streams that pay contributors from their vaults, and by live streams; of all its datasets. */
   fromStreams: bigint;
   /** Held as super token. */
   wrapped: bigint;
@@ -124,6 +125,15 @@ async function plan(client: ColophonClient, parameters: CollectParameters, claim
         amount: due / scale,
         ...plain(collectVault.call(client, { address: vault })),
       })),
+      ...(streams.live > 0n
+        ? [
+            {
+              kind: "collect-live" as const,
+              amount: streams.live / scale,
+              ...plain(collectLive.call(client, { superToken, deployment })),
+            },
+          ]
+        : []),
       ...(streams.units > 0n
         ? [{ kind: "claim-streams" as const, amount: streams.units / scale, ...claimOf(superToken) }]
         : []),

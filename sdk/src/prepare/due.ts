@@ -30,7 +30,8 @@ export function dueAtPurchase(
     if (deposit !== undefined) {
       throw new ColophonError("Only metered offers take a deposit.", { code: "input", hint: "Leave it out." });
     }
-    return { due: offer.rail === RAILS.stream ? 0n : offer.price, railData: railData ?? "0x" };
+    const flows = offer.rail === RAILS.stream || offer.rail === RAILS.live;
+    return { due: flows ? 0n : offer.price, railData: railData ?? "0x" };
   }
   const { least, usual } = meterDeposits(offer);
   const named = deposit ?? (railData && railData !== "0x" ? decodeAbiParameters(DEPOSIT, railData)[0] : usual);

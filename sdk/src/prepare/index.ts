@@ -37,6 +37,8 @@ export {
 } from "./dispute.js";
 export { meterRailData } from "./due.js";
 export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
+export { type PreparedLiveReopen, type PrepareReopenLiveParameters, prepareReopenLive } from "./live.js";
+export { type LiveState, type LiveVaultState, readLive } from "./live-state.js";
 export {
   type ApprovalRequirement,
   type BalanceRequirement,

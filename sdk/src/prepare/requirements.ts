@@ -45,13 +45,13 @@ export interface SignatureRequirement {
 }
 
 /**
- * Superfluid must let the stream rail open the payer's flow, and there must be enough to stream: send `build(signatures)`,
+ * Superfluid must let the rail open the payer's flow, and there must be enough to stream: send `build(signatures)`,
  * one transaction that wraps and permits. It uses the permit signature where one was asked for before it.
  */
 export interface PermissionRequirement {
   type: "permission";
   superToken: Address;
-  /** Who may act on the payer's flows after this: the stream rail. */
+  /** Who may act on the payer's flows after this: the offer's rail. */
   operator: Address;
   /** Super token units per second that the operator may add. */
   rate: bigint;

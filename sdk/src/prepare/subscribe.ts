@@ -1,34 +1,25 @@
 /** Purchases and changes of streams: what Superfluid needs first, in one transaction, and then the write itself. */
 
-import { type Address, encodeFunctionData, type Hex, parseAbi } from "viem";
+import type { Address, Hex } from "viem";
 import { parseAccount } from "viem/accounts";
 import { getBlock, getChainId, getCode } from "viem/actions";
 import type { Deal } from "../actions/escrow.js";
 import { buy, buyWithAuthorization } from "../actions/market.js";
 import { changeStreamRate, reopenStream, streamDealOf, streamOf, vaultDealOf, vaultFlowOf } from "../actions/stream.js";
 import { resolveAddress } from "../core/deployment.js";
-import { maxOf } from "../core/math.js";
 import type { PurchaseBinding } from "../core/offer.js";
-import { baseToUnits } from "../core/stream-balance.js";
 import { unpackStreamTerms } from "../core/stream-terms.js";
-import type { CallOptions, ColophonClient, Transaction } from "../core/types.js";
+import type { CallOptions, ColophonClient } from "../core/types.js";
 import { requireAccount } from "../core/write.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import type { PrepareBuyParameters, PreparedBuy } from "./buy.js";
-import { approval, canSign, requireSignature, shortfall, signatureDeadline, transactionOf } from "./parts.js";
-import type { Funding, PermissionRequirement, Prepared, Requirement, Signatures } from "./requirements.js";
-import { authorizationTypedData, permitTypedData, toAuthorization, toPermit } from "./signatures.js";
-import {
-  FLOW_PERMISSION,
-  type FlowSetup,
-  flowDeposit,
-  flowPermission,
-  flowSetupTransaction,
-  streamingBalance,
-  superfluidOf,
-} from "./superfluid.js";
-import { type TokenSigning, type TokenState, tokenSigning, tokenState, unsupported } from "./token.js";
+import { type FlowReady, fundingOf, prepareFlow } from "./flow.js";
+import { canSign, requireSignature, signatureDeadline, transactionOf } from "./parts.js";
+import type { Prepared } from "./requirements.js";
+import { authorizationTypedData, toAuthorization } from "./signatures.js";
+import { FLOW_PERMISSION } from "./superfluid.js";
+import { type TokenState, unsupported } from "./token.js";
 
 /** The flow of a prepared write. Rates in super token units per second. */
 export interface PreparedFlow {
@@ -38,10 +29,12 @@ export interface PreparedFlow {
   deposit: bigint;
   /** Base units of the payment token that are wrapped first. */
   wrap: bigint;
+  /** Live streams: base units that the vaults get, for what Superfluid locks of them and a margin; what is left comes back. */
+  buffer?: bigint;
 }
 
 /** What `prepareBuy` has found out already. */
-interface Known {
+export interface Known {
   payer: Address;
   binding: PurchaseBinding;
   market: Address;
@@ -78,8 +71,24 @@ export async function prepareSubscription(
     chainId,
     signs: canSign(code),
   });
-  const { licensee, reference } = binding;
-  const purchase = { offer, licensee, reference, railData: parameters.railData ?? "0x", address: market };
+  const flow = { superToken, rate, deposit: setup.deposit, wrap: setup.wrap };
+  return purchaseOf(client, parameters, { payer, binding, market, setup, flow });
+}
+
+/** What a purchase by flow is made of once its set-up is known. */
+export interface FlowPurchase extends Pick<Known, "payer" | "binding" | "market"> {
+  setup: FlowReady;
+  flow: PreparedFlow;
+}
+
+/** The purchase itself, after its set-up or, with an authorization of nothing, together with it. */
+export function purchaseOf(
+  client: ColophonClient,
+  parameters: PrepareBuyParameters,
+  { payer, binding, market, setup, flow }: FlowPurchase,
+): PreparedBuy {
+  const { licensee, reference, railData } = binding;
+  const purchase = { offer: parameters.offer, licensee, reference, railData, address: market };
   const prepared = {
     offerId: binding.offerId,
     payer,
@@ -88,7 +97,7 @@ export async function prepareSubscription(
     token: setup.token,
     funding: setup.funding,
     deadline: setup.deadline,
-    flow: { superToken, rate, deposit: setup.deposit, wrap: setup.wrap },
+    flow,
     requirements: setup.requirements,
     build: () => transactionOf(buy.call(client, purchase)),
   };
@@ -202,127 +211,4 @@ async function prepareChange(
   } catch (error) {
     throw decodeError(error);
   }
-}
-
-type FlowFunding = "auto" | "allowance" | "permit";
-
-function fundingOf(wanted: Funding | "auto" | undefined): FlowFunding {
-  if (wanted === "authorization" || wanted === "permit2") {
-    throw new ColophonError(`A ${wanted} signature cannot pay for this: a stream pays by the second.`, {
-      code: "input",
-      hint: "Use funding `auto`, `allowance` or `permit`; `authorization` subscribes in one transaction.",
-    });
-  }
-  return wanted ?? "auto";
-}
-
-interface FlowPlan {
-  payer: Address;
-  superToken: Address;
-  token: Address;
-  decimals: number;
-  operator: Address;
-  permissions: number;
-  /** The rate that the flow will have, which is the most that it can rise by. */
-  rate: bigint;
-  seconds: number;
-  funding: FlowFunding;
-  deadline: bigint;
-  chainId: number;
-  signs: boolean;
-}
-
-interface FlowReady {
-  token: TokenState;
-  signing: TokenSigning | undefined;
-  funding: Funding;
-  deposit: bigint;
-  wrap: bigint;
-  deadline: bigint;
-  requirements: Requirement[];
-  /** The set-up alone, or with what follows in the same transaction. */
-  transaction(signatures: Signatures, then?: Transaction): Transaction;
-}
-
-/** What a flow of `rate` needs: enough wrapped for its deposit and runway, and the operator's permission. */
-async function prepareFlow(client: ColophonClient, plan: FlowPlan): Promise<FlowReady> {
-  const { payer, superToken, operator, token: address, chainId, deadline } = plan;
-  const at = await superfluidOf(client, superToken);
-  const [deposit, balance, permission, token, signing] = await Promise.all([
-    flowDeposit(client, at, plan.rate),
-    streamingBalance(client, at, payer),
-    flowPermission(client, at, { payer, operator }),
-    tokenState(client, { token: address, account: payer, spender: superToken }),
-    tokenSigning(client, { token: address, account: payer, chainId }),
-  ]);
-  const missing = deposit + plan.rate * BigInt(plan.seconds) - balance.available;
-  const unit = baseToUnits(1n, plan.decimals);
-  const wrap = missing > 0n ? (missing + unit - 1n) / unit : 0n;
-  const permits = plan.signs && signing?.permitNonce !== undefined;
-  if (plan.funding === "permit" && !permits) throw unsupported(token, "EIP-2612 permits of this account");
-  const byPermit = plan.funding !== "allowance" && token.allowance < wrap && permits;
-  const terms = { payer, spender: superToken, amount: wrap, deadline };
-  const requirements: Requirement[] = shortfall(payer, token, wrap);
-  if (byPermit && signing?.permitNonce !== undefined) {
-    const typedData = permitTypedData(terms, signing.domain, signing.permitNonce);
-    requirements.push({ type: "signature", kind: "permit", amount: wrap, typedData });
-  } else if (token.allowance < wrap) requirements.push(approval(address, superToken, wrap));
-  const permitted =
-    (permission.permissions & plan.permissions) === plan.permissions && permission.rateAllowance >= plan.rate;
-  const setup: FlowSetup = {
-    wrap: baseToUnits(wrap, plan.decimals),
-    permission: permitted
-      ? undefined
-      : {
-          operator,
-          permissions: permission.permissions | plan.permissions,
-          rateAllowance: maxOf(permission.rateAllowance, plan.rate),
-        },
-  };
-  const transaction = (signatures: Signatures, then?: Transaction) => {
-    const permit = byPermit
-      ? { token: address, data: permitCall(terms, requireSignature(signatures, "permit")) }
-      : undefined;
-    return flowSetupTransaction(at, { ...setup, permit, then });
-  };
-  if (wrap > 0n || !permitted) requirements.push(permissionOf(superToken, plan, wrap, transaction));
-  return {
-    token,
-    signing,
-    funding: byPermit ? "permit" : "allowance",
-    deposit,
-    wrap,
-    deadline,
-    requirements,
-    transaction,
-  };
-}
-
-function permissionOf(
-  superToken: Address,
-  { operator, rate }: FlowPlan,
-  wrap: bigint,
-  transaction: FlowReady["transaction"],
-): PermissionRequirement {
-  return {
-    type: "permission",
-    superToken,
-    operator,
-    rate,
-    wrap,
-    build: (signatures = {}) => transaction(signatures),
-  };
-}
-
-const permitAbi = parseAbi([
-  "function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)",
-]);
-
-function permitCall(terms: Parameters<typeof toPermit>[0], signature: Hex): Hex {
-  const { value, deadline, v, r, s } = toPermit(terms, signature);
-  return encodeFunctionData({
-    abi: permitAbi,
-    functionName: "permit",
-    args: [terms.payer, terms.spender, value, deadline, v, r, s],
-  });
 }

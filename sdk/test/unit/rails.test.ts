@@ -41,6 +41,7 @@ describe("rail terms of any rail", () => {
     { rail: "stream", contestBond: 5n },
     { rail: "meter", kind: "Tokens", tiers: [{ from: 1, priceBps: 0 }] },
     { rail: "share", shareBps: 250 },
+    { rail: "live", notice: 0 },
   ] as const)("are told apart by their rail, and survive packing: $rail", (input) => {
     const terms = completeRailTerms(input);
     const packed = packRailTerms(terms);

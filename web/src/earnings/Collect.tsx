@@ -105,6 +105,7 @@ const TITLES: Record<CollectStep["kind"], string> = {
   connect: "Connect to the pool",
   claim: "Claim from the pool",
   "collect-stream": "Bring in a stream's money",
+  "collect-live": "Bring in what live streams passed on",
   "claim-streams": "Take what streams released",
   unwrap: "Unwrap",
   "claim-deferred": "Take what waits",
@@ -123,6 +124,8 @@ function sentence({ kind, amount }: CollectStep, token: Token): string {
       return `${text} go from the pool to your account.`;
     case "collect-stream":
       return `${text} go from a stream's vault to the distributor, for everybody who has a part in them.`;
+    case "collect-live":
+      return `${text} go from the pool of live streams to the distributor, for everybody who has a part in them.`;
     case "claim-streams":
       return `${text} of yours are sent to your account, in the form that streams.`;
     case "unwrap":
