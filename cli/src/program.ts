@@ -7,6 +7,7 @@ import { addDeployment } from "./commands/deployment.js";
 import { addFetch } from "./commands/fetch.js";
 import { addKeys } from "./commands/keys.js";
 import { addLicense } from "./commands/license.js";
+import { addLive } from "./commands/live.js";
 import { addMeter } from "./commands/meter.js";
 import { addOffer } from "./commands/offer.js";
 import { addResale } from "./commands/resale.js";
@@ -39,7 +40,7 @@ export function buildProgram(): Command {
     .option("--key-file <file>", "private key to sign with, mode 600 (COLOPHON_KEY_FILE); or set COLOPHON_PRIVATE_KEY")
     .showHelpAfterError("(add --help for the options)");
   for (const add of [addDataset, addTerms, addOffer, addLicense, addResale]) add(program);
-  for (const add of [addMeter, addStream, addShare, addFetch, addSample, addKeys]) add(program);
+  for (const add of [addMeter, addStream, addLive, addShare, addFetch, addSample, addKeys]) add(program);
   for (const add of [addRevenue, addContributors, addDeployment]) add(program);
   addExitCodes(program);
   return program;

@@ -1,9 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   addEncodingSync,
+  allocateBondSync,
   type Deployment,
+  execute,
   parseDeployment,
+  parseOffer,
+  prepareDepositBond,
   publishDatasetSync,
+  registerProviderSync,
   sendAndWait,
 } from "@colophon-protocol/sdk";
 import { typedData } from "@colophon-protocol/sdk/formats";
@@ -71,6 +77,16 @@ export async function startMarket() {
     const address = await owner.client.readContract({ address: factory, abi, functionName: "addressOf", args });
     await owner.client.setCode({ address, bytecode: "0x425f5260205ff3" });
   };
+  /** The provider bonds, and puts all of it behind an offer; the file is what `offer open --out` wrote. */
+  const cover = async (name: string, amount: bigint) => {
+    const { client, address } = provider;
+    const offer = parseOffer(JSON.parse(await readFile(join(folder.path, name), "utf8")));
+    const endpoints = { endpoints: "https://provider.example", endpointsHash: word("0e"), termsHash: word("0f") };
+    await registerProviderSync(client, { deployment, payout: address, ...endpoints });
+    await mint(address, amount);
+    await execute(client, await prepareDepositBond(client, { deployment, token: offer.token, amount }));
+    await allocateBondSync(client, { deployment, offer, amount, valueAtRisk: offer.price });
+  };
   const stop = () => Promise.all([chain.stop(), folder.done()]);
   return {
     owner,
@@ -80,6 +96,7 @@ export async function startMarket() {
     pass,
     mint,
     keepEvidence,
+    cover,
     stop,
     file: (name: string) => join(folder.path, name),
   };

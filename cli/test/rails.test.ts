@@ -162,6 +162,64 @@ describe("a stream, by commands alone", () => {
   });
 });
 
+describe("a live stream, by commands alone", () => {
+  let id: string;
+  const status = () => buyer.json("live", "status", id);
+
+  it("is offered, covered by the provider's bond, and bought with a buffer", async () => {
+    const foreign = await owner.run(...openArgs("--price", "720", "--rail", "live", "--epoch", "1h"));
+    expect(errorOf(foreign)).toMatchObject({ message: "--epoch is no option of the live rail." });
+    const opened = await open("live.json", ...["--price", "720", "--rail", "live", "--per", "30d", "--notice", "1h"]);
+    expect(opened.payment[0]).toBe("720 USDC for every 30 days, streamed by the second straight to the owners.");
+    expect(opened.bond).toMatchObject({ allocated: "0 USDC", covered: false });
+    const buy = ["license", "buy", file("live.json"), "--runway", "10d", "--margin", "2h"];
+    expect(errorOf(await buyer.run(...buy))).toMatchObject({
+      errorName: "PaymentRail_BadTerms",
+      message: expect.stringMatching(/bond/),
+    });
+    await market.cover("live.json", 1_000_000_000n);
+    expect(await owner.json("offer", "show", file("live.json"))).toMatchObject({
+      live: { period: 30 * DAY, notice: 3600 },
+      bond: { allocated: "1000 USDC", covered: true },
+    });
+    const dry = await buyer.json(...buy, "--dry-run");
+    expect(dry.requirements.map(({ type }: { type: string }) => type)).toEqual(["signature", "permission"]);
+    const bought = await buyer.json(...buy);
+    expect(bought).toMatchObject({ paid: "0 USDC", buffer: expect.stringMatching(/^(6|5\.9)/) });
+    id = bought.licenseId;
+    expect(await status()).toMatchObject({ standing: "Current", paying: true, passing: true, ended: false });
+  });
+
+  it("reaches the owner by the second, once it is settled and collected", async () => {
+    await pass(10 * 3600);
+    expect((await status()).unbooked).toMatch(/^(10|9\.99)/);
+    const settled = await auditor.json("live", "settle", id);
+    expect(settled).toMatchObject({
+      toContributors: "0 USDC",
+      rest: expect.stringMatching(/^(10|9\.99)/),
+      passing: true,
+    });
+    expect((await auditor.json("live", "collect", id)).collected).toMatch(/^(10|9\.99)/);
+    const { steps } = await owner.json(
+      ...["revenue", "collect", "--dataset", "1", "--token", "TestUSDC", "--split", "0"],
+    );
+    expect(steps.map(({ step }: { step: string }) => step).slice(-2)).toEqual(["claim-streams", "unwrap"]);
+  });
+
+  it("pauses, reopens and ends with notice", async () => {
+    expect(await buyer.json("live", "pause", id)).toMatchObject({ paused: true });
+    expect(await buyer.json("license", "show", id)).toMatchObject({ access: "PaymentLapsed", standing: "Lapsed" });
+    expect(await buyer.json("live", "top-up", id, "5")).toMatchObject({ wrapped: "5 USDC" });
+    expect(await buyer.json("live", "reopen", id, "--runway", "1d")).toMatchObject({ licenseId: id, buffer: "0 USDC" });
+    expect(await buyer.json("license", "show", id)).toMatchObject({ access: "Granted", standing: "Current" });
+    expect(await buyer.json("live", "cancel", id)).toMatchObject({ endsAt: expect.any(Number) });
+    await pass(3601);
+    expect(await owner.json("live", "cancel", id)).toMatchObject({ ended: true });
+    expect(await status()).toMatchObject({ standing: "Closed", ended: true, buffer: "0 USDC" });
+    expect(await owner.json("live", "sweep", id)).toMatchObject({ licenseId: id, swept: "0 USDC" });
+  });
+});
+
 describe("a revenue share, by commands alone", () => {
   it("states, countersigned, pays, and is trued up", async () => {
     await open(

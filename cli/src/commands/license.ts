@@ -55,6 +55,10 @@ export function addLicense(program: Command): void {
       "post-paid metered offers: most that bills may take; the cap's price unless told",
     )
     .option("--runway <duration>", "streaming offers: how long what is wrapped shall last; a period unless told")
+    .option(
+      "--margin <duration>",
+      "live offers: how long the buffers pay once the flow has stopped; an hour unless told",
+    )
     .action((offer, _, command) => runBuy(offer, command.optsWithGlobals()));
   license
     .command("list")
@@ -119,6 +123,7 @@ interface BuyOptions extends Settings {
   deposit?: string;
   spendingLimit?: string;
   runway?: string;
+  margin?: string;
 }
 
 async function runBuy(what: string, options: BuyOptions): Promise<void> {
@@ -153,6 +158,7 @@ async function runBuy(what: string, options: BuyOptions): Promise<void> {
     [settings.dryRun ? "due" : "paid"]: amountText(due, units),
     funding: prepared.funding,
     ...(flow ? { superToken: flow.superToken, rate: flow.rate, wrapped: amountText(flow.wrap, units) } : {}),
+    ...(flow?.buffer ? { buffer: amountText(flow.buffer, units) } : {}),
   };
   await runPrepared(context, prepared, facts, ({ receipt }) => ({
     licenseId: buy.extractEvent(receipt.logs).licenseId,
@@ -160,11 +166,12 @@ async function runBuy(what: string, options: BuyOptions): Promise<void> {
 }
 
 /** What the rail of the offer needs to know besides; the SDK refuses what it does not fit. */
-function railChoices({ deposit, spendingLimit, runway }: BuyOptions, decimals: number) {
+function railChoices({ deposit, spendingLimit, runway, margin }: BuyOptions, decimals: number) {
   return {
     ...(deposit ? { deposit: parseAmount("--deposit", deposit, decimals) } : {}),
     ...(spendingLimit ? { spendingLimit: parseAmount("--spending-limit", spendingLimit, decimals) } : {}),
     ...(runway ? { runway: parseDuration("--runway", runway) } : {}),
+    ...(margin ? { margin: parseDuration("--margin", margin) } : {}),
   };
 }
 

@@ -4,14 +4,17 @@ import {
   buildOffer,
   checkRailTerms,
   closeOffer,
+  coverOf,
   encodingOf,
   findOffer,
+  liveDealOf,
   type Offer,
   offerId,
   offerState,
   offerToJson,
   openOffer,
   parseOffer,
+  RAILS,
   summarizeRailTerms,
   unpackRailTerms,
 } from "@colophon-protocol/sdk";
@@ -113,15 +116,37 @@ async function runOpen(options: OpenOptions): Promise<void> {
     railTerms: railTermsOf(options, units.decimals),
     ...(options.arbitrator ? { arbitrator: parseAddress("--arbitrator", options.arbitrator) } : {}),
   });
-  await checkRailTerms(client, { deployment, offer });
+  const cover = await checkTerms(context, offer);
   const outcome = await write(context, openOffer, { offer });
   if (options.out && !outcome.dryRun) await writeFile(options.out, `${toJson(offerToJson(offer))}\n`);
   printOutcome(context, outcome, () => ({
     offerId: offerId(offer),
     price: amountText(offer.price, units),
     payment: summarizeRailTerms(offer, (amount) => amountText(amount, units)),
+    ...(cover ? { bond: coverText(cover, units) } : {}),
     offer: offerToJson(offer) as Printable,
   }));
+}
+
+/**
+ * Asks the rail whether the offer could sell. Of a live offer only the terms: the provider puts its bond behind it once it is known,
+ * and until then it sells nothing.
+ * @returns what covers a live offer now
+ */
+async function checkTerms({ client, deployment }: Context, offer: Offer) {
+  if (offer.rail !== RAILS.live) return checkRailTerms(client, { deployment, offer });
+  const [cover] = await Promise.all([
+    coverOf(client, { deployment, offer }),
+    liveDealOf(client, { deployment, offer }),
+  ]);
+  return cover;
+}
+
+function coverText(
+  { allocated, required, covered }: Awaited<ReturnType<typeof coverOf>>,
+  units: Parameters<typeof amountText>[1],
+) {
+  return { allocated: amountText(allocated, units), required: amountText(required, units), covered };
 }
 
 async function runClose(what: string, options: Settings): Promise<void> {
@@ -152,5 +177,6 @@ async function runShow(what: string, options: Settings): Promise<void> {
     offer: offerToJson(offer) as Printable,
     payment: summarizeRailTerms(offer, (amount) => amountText(amount, units)),
     [terms.rail]: termsOfRail as Printable,
+    ...(terms.rail === "live" ? { bond: coverText(await coverOf(client, { deployment, offer }), units) } : {}),
   });
 }

@@ -75,6 +75,7 @@ const KNOWN: Record<RailName, readonly Field[]> = {
   ],
   meter: ["unit", "perUnits", "postpaid", "thaw", "grace", "included", "cap", "minimumBlocks", "tier"],
   share: ["share", "per", "due", "cure", "auditor", "auditWindow", "countersigned"],
+  live: ["per", "notice"],
 };
 
 export function addRailOptions(command: Command): Command {
@@ -93,11 +94,11 @@ export function addRailOptions(command: Command): Command {
       ),
     )
     .option("--least-assurance <n>", "escrow: how strong that evidence must be, from 1; needs --condition")
-    .option("--per <duration>", "stream, share: what the price is for (30d, 90d)")
+    .option("--per <duration>", "stream, share, live: what the price is for (30d, 90d)")
     .option("--epoch <duration>", "stream: length of an epoch (1d)")
     .addOption(new Option("--proof <what>", "stream: what proves an epoch").choices(["time", "report"]))
     .option("--report-within <duration>", "stream: time for a report after an epoch")
-    .option("--notice <duration>", "stream: between either side's notice and the end")
+    .option("--notice <duration>", "stream, live: between either side's notice and the end")
     .option("--grace <duration>", "stream, post-paid meter: missing payment that leaves access open")
     .addOption(new Option("--unit <kind>", "meter: what is counted").choices(KINDS))
     .option("--per-units <n>", "meter: units that the price pays for, a power of ten", "1")
@@ -129,6 +130,8 @@ export function railTermsOf(options: RailOptions, decimals: number): RailTermsIn
       return meterTerms(options);
     case "share":
       return shareTerms(options);
+    case "live":
+      return { rail: "live", ...durations(options, { per: "period", notice: "notice" }) };
     default:
       return escrowTerms(options, decimals);
   }

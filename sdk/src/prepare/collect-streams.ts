@@ -53,7 +53,7 @@ export async function streamedRevenue(
   const found = await Promise.all(own.map((licenseId) => dueVault(client, licenseId, { deployment })));
   const vaults = found.filter((vault) => vault !== undefined);
   let there = arrived + vaults.reduce((sum, vault) => sum + vault.units, 0n);
-  const live = there < units ? await passedOn(client, { superToken, distributor, deployment }) : 0n;
+  const live = there < units ? await claimableInLivePool(client, { superToken, deployment }) : 0n;
   there += live;
   for (const licenseId of licensesIn(releases).filter((id) => !own.includes(id))) {
     if (there >= units) break;
@@ -65,13 +65,14 @@ export async function streamedRevenue(
   return { units, vaults, live };
 }
 
-/** What waits for the distributor in the pool into which live streams pay all but the contributors' part. */
-async function passedOn(
+/** Super token units that wait for the distributor in the pool into which live streams pay all but the contributors' part. */
+export async function claimableInLivePool(
   client: ColophonClient,
-  { superToken, distributor, deployment }: { superToken: Address; distributor: Address } & DeploymentOptions,
+  { superToken, deployment }: { superToken: Address } & DeploymentOptions,
 ): Promise<bigint> {
   const collector = await liveCollectorOf(client, { superToken, deployment });
-  return collector ? claimableIn(client, collector, distributor) : 0n;
+  if (!collector) return 0n;
+  return claimableIn(client, collector, resolveAddress(client, "RevenueDistributor", { deployment }));
 }
 
 /** Licenses of releases, each once, the latest first. */

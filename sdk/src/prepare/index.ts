@@ -25,6 +25,7 @@ export {
   type ListStep,
   prepareCollectFromList,
 } from "./collect-list.js";
+export { claimableInLivePool } from "./collect-streams.js";
 export { type PreparedDebt, preparePayDebt } from "./debt.js";
 export { type PreparedDeposit, prepareDeposit } from "./deposit.js";
 export {
