@@ -9,6 +9,12 @@ import { at, look } from "./rails.js";
 import { readWorld } from "./reputation-world.js";
 import { answersOfReadme, graphql, type Indexer, startIndexer, waitForBlock } from "./support.js";
 import { attest, bondAndSlash, consentAndRecall, disputeAndRule, score, takeBack } from "./trust.js";
+import {
+  expectDisputesThroughSdk,
+  expectProviderThroughSdk,
+  expectRecordsThroughSdk,
+  expectSearchAndScoresThroughSdk,
+} from "./trust-readers.js";
 
 let world: World & { deploymentFile: string; stop: () => unknown };
 let indexer: Indexer;
@@ -190,6 +196,16 @@ describe("trust", () => {
     expect(valid.items.map(({ badgeId }) => badgeId)).toEqual([String(attested.badges.dataset)]);
     const provider = (await route(`/badges?provider=${account(WHO.provider)}`)) as { items: { standing: string }[] };
     expect(provider.items.map(({ standing }) => standing)).toEqual(["REVOKED"]);
+  });
+
+  it.each([
+    ["a provider with cover and history", expectProviderThroughSdk],
+    ["disputes with their timelines", expectDisputesThroughSdk],
+    ["badges, issuers, consents, recalls and scores of quality", expectRecordsThroughSdk],
+    ["searches by badge and cover, and scores with their terms", expectSearchAndScoresThroughSdk],
+  ])("gives the SDK %s", async (_, expectThroughSdk) => {
+    const options = { url: indexer.url };
+    await expectThroughSdk({ world, options, sale, disputed, attested, recalled, requestId });
   });
 
   it("lists the licenses of a recall as the contract has them, now and later", async () => {

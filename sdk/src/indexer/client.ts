@@ -3,8 +3,12 @@ import { BaseError } from "viem";
 /** The indexer could not be asked, or refused the question. Nothing on chain is affected. */
 export class IndexerError extends BaseError {
   override name = "IndexerError";
-  constructor(message: string, options: { cause?: Error; metaMessages?: string[] } = {}) {
-    super(message, { ...options, metaMessages: options.metaMessages ?? [] });
+  /** HTTP status of a refusal; undefined when there was no answer. */
+  readonly status: number | undefined;
+  constructor(message: string, options: { cause?: Error; metaMessages?: string[]; status?: number } = {}) {
+    const { status, ...rest } = options;
+    super(message, { ...rest, metaMessages: options.metaMessages ?? [] });
+    this.status = status;
   }
 }
 
@@ -46,9 +50,27 @@ export async function ask<T>(options: IndexerOptions, path: string, body?: unkno
   if (!response.ok || answer === null) {
     throw new IndexerError(`The indexer refused the question (HTTP ${response.status}).`, {
       metaMessages: answer?.error ? [answer.error] : [],
+      status: response.status,
     });
   }
   return answer;
+}
+
+/** Asks one of the indexer's own paths; null where it knows of no such thing. Throws {@link IndexerError} otherwise. */
+export async function askOrNull<T>(options: IndexerOptions, path: string): Promise<T | null> {
+  try {
+    return await ask<T>(options, path);
+  } catch (error) {
+    if (error instanceof IndexerError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** `?a=1&b=2` of what is given; nothing when nothing is. */
+export function queryString(parameters: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? "" : `?${search}`;
 }
 
 /** Asks a GraphQL question and returns its data; throws {@link IndexerError} with the server's words. */

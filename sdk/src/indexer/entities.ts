@@ -108,11 +108,16 @@ export interface FacetCount {
   count: number;
 }
 
+/** How many datasets have a valid badge of a schema, by the name that governance lists it under. */
+export interface BadgeFacet extends FacetCount {
+  schema: Hex;
+}
+
 /** A page of search results. */
 export interface SearchResult {
   total: number;
   items: SearchItem[];
-  facets: { modality: FacetCount[]; dataLicense: FacetCount[] };
+  facets: { modality: FacetCount[]; dataLicense: FacetCount[]; badge: BadgeFacet[] };
 }
 
 /** A dataset whole: versions newest first, all offers cheapest first, recent sales. */

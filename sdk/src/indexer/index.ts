@@ -19,7 +19,6 @@ export {
   getStreams,
   getVouchers,
   type LicenseOfChain,
-  type PageParameters,
 } from "./money.js";
 export * from "./money-entities.js";
 export { offerOf } from "./offer.js";
@@ -31,3 +30,31 @@ export {
   type SearchParameters,
   searchDatasets,
 } from "./queries.js";
+export type { PageParameters } from "./rows.js";
+export {
+  type DisputesParameters,
+  getBondHistory,
+  getChallenges,
+  getConsent,
+  getConsents,
+  getDispute,
+  getDisputes,
+  getFaults,
+  getProvider,
+  getQualityRequest,
+  getQualityRequests,
+  getRecall,
+} from "./trust.js";
+export * from "./trust-entities.js";
+export {
+  type AsOf,
+  type BadgesParameters,
+  getBadges,
+  getCover,
+  getIssuer,
+  getRecallInbox,
+  getRecallLicenses,
+  getReputation,
+  type ReputationOf,
+  type TrustPage,
+} from "./trust-routes.js";

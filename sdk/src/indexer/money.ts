@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { type IndexerOptions, type Page, query } from "./client.js";
+import type { IndexerOptions, Page } from "./client.js";
 import type {
   ContributorEntity,
   ContributorListEntity,
@@ -16,7 +16,7 @@ import type {
   StreamEntity,
   VoucherEntity,
 } from "./money-entities.js";
-import { revive } from "./revive.js";
+import { type Filters, type PageParameters, readRow, readRows, rowId } from "./rows.js";
 
 const PLACE = "at transactionHash";
 const LIST = "list datasetId root totalUnits contributorCount createdAt transactionHash";
@@ -42,53 +42,23 @@ const FIELDS = {
 } as const;
 type Entity = keyof typeof FIELDS;
 
-/** Which page of a list. */
-export interface PageParameters {
-  chainId: number;
-  /** From the page before; the first page without it. */
-  cursor?: string | undefined;
-  /** Rows of a page, 100 unless told, at most 1,000. */
-  limit?: number | undefined;
-}
-
 /** A license on a chain. */
 export interface LicenseOfChain {
   chainId: number;
   licenseId: bigint;
 }
 
-const idOf = ({ chainId, licenseId }: LicenseOfChain) => `${chainId}-${licenseId}`;
+const idOf = ({ chainId, licenseId }: LicenseOfChain) => rowId(chainId, licenseId);
 
-/** One row by its id, null when the indexer has none. */
-async function row<T>(options: IndexerOptions, entity: Entity, id: string): Promise<T | null> {
-  const document = `query ($id: String!) { row: ${entity}(id: $id) { ${FIELDS[entity]} } }`;
-  const { row: found } = await query<{ row: unknown }>(options, document, { id });
-  return found ? revive<T>(found) : null;
-}
-
-/** A page of rows, by `orderBy` from the highest. Filters that are undefined are left out; addresses are lower case there. */
-async function rows<T>(
+const row = <T>(options: IndexerOptions, name: Entity, id: string): Promise<T | null> =>
+  readRow(options, { name, fields: FIELDS[name] }, id);
+const rows = <T>(
   options: IndexerOptions,
-  entity: Entity,
+  name: Entity,
   orderBy: string,
-  { chainId, cursor = undefined, limit = 100 }: PageParameters,
-  filters: Record<string, string | bigint | number | undefined>,
-): Promise<Page<T>> {
-  const given = Object.entries(filters).filter(([, value]) => value !== undefined);
-  const where = Object.fromEntries(
-    given.map(([name, value]) => [name, typeof value === "number" ? value : String(value).toLowerCase()]),
-  );
-  const { page } = await query<{
-    page: { items: unknown[]; pageInfo: { endCursor: string | null; hasNextPage: boolean } };
-  }>(
-    options,
-    `query ($where: ${entity}Filter, $after: String, $limit: Int) {
-      page: ${entity}s(where: $where, orderBy: "${orderBy}", orderDirection: "desc", after: $after, limit: $limit) {
-        items { ${FIELDS[entity]} } pageInfo { endCursor hasNextPage } } }`,
-    { where: { chainId, ...where }, after: cursor ?? null, limit },
-  );
-  return { items: revive<T[]>(page.items), cursor: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
-}
+  page: PageParameters,
+  filters: Filters,
+): Promise<Page<T>> => readRows(options, { name, fields: FIELDS[name] }, orderBy, page, filters);
 
 /** A license's stream as the indexer saw it last, null when it has none. */
 export const getStream = (options: IndexerOptions, license: LicenseOfChain): Promise<StreamEntity | null> =>

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import { ask, type IndexerOptions, type Page, query } from "./client.js";
+import { ask, type IndexerOptions, type Page, query, queryString } from "./client.js";
 import type { DatasetEntity, LicenseEntity, SearchResult } from "./entities.js";
 import { revive } from "./revive.js";
 
@@ -30,15 +30,19 @@ export interface SearchParameters {
   token?: Address;
   /** Base units. */
   maxPrice?: bigint;
+  /** Name of a known schema such as `gdpr-audited`, or a schema's id: a valid badge of it stands on the dataset or a version. */
+  badge?: string;
+  /** Whether an open offer must be covered by its provider's bond. */
+  covered?: boolean;
   limit?: number;
   offset?: number;
 }
 
 /** Searches the catalogue. */
 export async function searchDatasets(options: IndexerOptions, parameters: SearchParameters): Promise<SearchResult> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, String(value));
-  return revive(await ask<SearchResult>(options, `/search?${search}`));
+  const { covered, ...rest } = parameters;
+  const search = queryString({ ...rest, covered: covered ? 1 : undefined });
+  return revive(await ask<SearchResult>(options, `/search${search}`));
 }
 
 /** A dataset whole, null when the indexer does not know it. */

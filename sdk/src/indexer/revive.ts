@@ -4,7 +4,14 @@ const BIGINTS = new Set(
   endedAt revokedAt rate flowAt flowRate flowReceived unpaid stray pausedAt endsAt contestBond releasedLast swept collected at
   units spent funded sequence thawing thawedAt lapsesAt redeemableUntil finishedAt billedUnits billed guarantee held cureUntil
   owed debt credit closedAt revenue paid gross distributed accrued volume fees refusalUntil openUntil announcedAt totalUnits
-  createdAt provenAt deliveredChunks`.split(/\s+/),
+  createdAt provenAt deliveredChunks
+  own delegated locked allocated allocationShares thawingShares shares slashed rewarded stake since nextAt registeredAt from until
+  loss penalty toHarmed toReporter toTreasury fromOwn fromDelegated fromAllocation valueAtRisk required perPurchase
+  disputeId subjectId claimed occurredAt bond counterBond appealBond compensated toClaimant toRespondent answeredAt closedAt
+  refund appealBy claimantBond index file counter cipherSize plainSize fee challengeId chunk requestSignedAt
+  badgeId issuedAt recordedAt maxValidity expiresAt recallId collectsUntil period contestPeriod decidedAt againUntil rootNamedAt
+  position requestId reward settledAt requestedAt commitUntil revealUntil committedAt revealedAt validFrom validUntil linkedAt
+  anchoredAt size otherSize rewards indexPaid nonce`.split(/\s+/),
 );
 
 /** JSON has no bigint: turns the fields that are bigint back, and lists of `{ items }` into arrays. */
