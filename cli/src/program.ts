@@ -1,15 +1,23 @@
 /** The command line: nouns, verbs, and the options that all share. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addAttest } from "./commands/attest.js";
+import { addBond } from "./commands/bond.js";
+import { addConsent } from "./commands/consent.js";
 import { addContributors } from "./commands/contributors.js";
 import { addDataset } from "./commands/dataset.js";
 import { addDeployment } from "./commands/deployment.js";
+import { addDispute } from "./commands/dispute.js";
+import { addFault } from "./commands/fault.js";
 import { addFetch } from "./commands/fetch.js";
 import { addKeys } from "./commands/keys.js";
 import { addLicense } from "./commands/license.js";
 import { addLive } from "./commands/live.js";
 import { addMeter } from "./commands/meter.js";
 import { addOffer } from "./commands/offer.js";
+import { addProvider } from "./commands/provider.js";
+import { addQuality } from "./commands/quality.js";
+import { addRecall } from "./commands/recall.js";
 import { addResale } from "./commands/resale.js";
 import { addRevenue } from "./commands/revenue.js";
 import { addSample } from "./commands/sample.js";
@@ -41,7 +49,9 @@ export function buildProgram(): Command {
     .showHelpAfterError("(add --help for the options)");
   for (const add of [addDataset, addTerms, addOffer, addLicense, addResale]) add(program);
   for (const add of [addMeter, addStream, addLive, addShare, addFetch, addSample, addKeys]) add(program);
-  for (const add of [addRevenue, addContributors, addDeployment]) add(program);
+  for (const add of [addRevenue, addContributors]) add(program);
+  for (const add of [addProvider, addBond, addFault, addDispute, addAttest]) add(program);
+  for (const add of [addConsent, addRecall, addQuality, addDeployment]) add(program);
   addExitCodes(program);
   return program;
 }

@@ -25,8 +25,13 @@ export function shownSigned<name extends MessageName>(signed: SignedFile<name>):
   };
 }
 
-export async function writeSigned<name extends MessageName>(path: string, signed: SignedFile<name>): Promise<void> {
-  await writeFile(path, `${toJson(shownSigned(signed))}\n`);
+/** Writes it, with what goes along unsigned: data of which the message has the hash, a proof of its place. */
+export async function writeSigned<name extends MessageName>(
+  path: string,
+  signed: SignedFile<name>,
+  besides: { [key: string]: Printable } = {},
+): Promise<void> {
+  await writeFile(path, `${toJson({ ...shownSigned(signed), ...besides })}\n`);
 }
 
 /** @throws CliError, FormatError naming what is wrong with the file */

@@ -12,6 +12,7 @@ import { buildWeb } from "../../tools/build.mjs";
 import { type Stack, startStack } from "../../tools/stack/index.mjs";
 import { launchChromium, picture, violations } from "./browser.js";
 import { otherPaymentModels } from "./rails-story.js";
+import { trust } from "./trust-story.js";
 import { installWallet, type TestWallet } from "./wallet.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,6 +21,10 @@ const run = promisify(execFile);
 
 let stack: Stack;
 let browser: Browser;
+
+/** Of the first offer; the provider's covered one, which is cheaper, comes with the act of trust. */
+const buyLink = (page: Page) =>
+  page.getByRole("listitem").filter({ hasText: "250 USDC" }).getByRole("link", { name: "Buy a license" });
 
 beforeAll(async () => {
   await buildWeb(() => undefined);
@@ -106,7 +111,7 @@ describe("the dApp", () => {
 
   it("connects an announced wallet and survives a reload", async () => {
     await open("/datasets/1");
-    await page.getByRole("link", { name: "Buy a license" }).click();
+    await buyLink(page).click();
     await button("Connect a wallet").first().click();
     await accessible("connect");
     await button("Test Wallet").click();
@@ -167,7 +172,7 @@ describe("the dApp", () => {
 
   it("warns who holds a license from the offer before buying a second one", async () => {
     await open("/datasets/1");
-    await page.getByRole("link", { name: "Buy a license" }).click();
+    await buyLink(page).click();
     await text("You already hold").waitFor();
   });
 
@@ -237,7 +242,7 @@ describe("the dApp with nothing installed", () => {
 
   it("buys with the burner wallet, which pays and holds the license on chain", async () => {
     await page.goto(`${stack.endpoints.webUrl}/datasets/1`);
-    await page.getByRole("link", { name: "Buy a license" }).click();
+    await buyLink(page).click();
     await button("Connect a wallet").first().click();
     await button(/^Burner wallet/).waitFor();
     expect(await page.getByRole("dialog").getByRole("listitem").count()).toBe(1);
@@ -313,6 +318,7 @@ describe("the dApp with nothing installed", () => {
 });
 
 otherPaymentModels(() => ({ stack, browser }));
+trust(() => ({ stack, browser }));
 
 /** Overwrites a kept chunk with zeros. @returns how many chunks this browser keeps */
 function spoilStoredChunk(page: Page, index: number): Promise<number> {

@@ -52,7 +52,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
         .getByRole("list", { name: "Offers" })
         .getByRole("listitem")
         .filter({ has: page.locator("h3") });
-      await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(4);
+      await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(5);
       await expect(rows.first().textContent()).resolves.toMatch(/By the second.*least for what you set.*30 USDC/);
       await page.getByLabel("For how long").fill("90");
       await button("Compare").click();

@@ -1,5 +1,5 @@
 /** What only events hold, read from the chain itself: for when no indexer is at hand. */
-import { contributorListsAbi, licenseMarketAbi, licenseTokenAbi } from "@colophon-protocol/contracts";
+import { contributorListsAbi, licenseMarketAbi, licenseTokenAbi, providerBondAbi } from "@colophon-protocol/contracts";
 import type { Address, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
 import type { Contributor } from "../core/contributors.js";
@@ -8,6 +8,7 @@ import type { Offer } from "../core/offer.js";
 import type { ColophonClient } from "../core/types.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
+import type { ProviderProfile } from "./bond.js";
 
 /** Where to start reading; the block of the deployment unless told. */
 export interface HistoryOptions extends DeploymentOptions {
@@ -77,6 +78,31 @@ export async function findContributorList(
     code: "input",
     hint: "Check the address and the chain; splits name lists as members.",
   });
+}
+
+/** What a provider said of itself last; undefined when it never registered. The contract itself keeps its payout address alone. */
+export async function findProviderProfile(
+  client: ColophonClient,
+  { provider, ...options }: { provider: Address } & HistoryOptions,
+): Promise<ProviderProfile | undefined> {
+  const address = resolveAddress(client, "ProviderBond", options);
+  const fromBlock = startOf(client, "ProviderBond", options);
+  try {
+    const registered = await getContractEvents(client, {
+      address,
+      abi: providerBondAbi,
+      eventName: "ProviderRegistered",
+      args: { provider },
+      fromBlock,
+      strict: true,
+    });
+    const last = registered.at(-1)?.args;
+    if (!last) return undefined;
+    const { provider: _, ...profile } = last;
+    return profile;
+  } catch (error) {
+    throw decodeError(error);
+  }
 }
 
 /** Ids of the licenses that were minted to an account, oldest first. It may have passed some on since. */

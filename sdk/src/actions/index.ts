@@ -14,6 +14,7 @@ export {
   type ContributorListEntry,
   findContributorList,
   findOffer,
+  findProviderProfile,
   type HistoryOptions,
   licensesMintedTo,
 } from "./history.js";
