@@ -23,6 +23,12 @@ const BUDGETS = /** @type {const} */ ([
     "Story's revoked flag alone 13k",
   ],
   ["gas.release.1", "escrow release to a sole owner paid before, 1 hold open", 110_000, "Ocean 1,187k at 200 holds"],
+  [
+    "gas.proof.verify",
+    "verify an SP1 Groth16 proof over 128 bytes of public values",
+    230_000,
+    "Succinct's verifier 248k",
+  ],
   ["gas.release.10000", "the same with 10,000 holds open", 110_000, "Ocean +5k per hold"],
 ]);
 

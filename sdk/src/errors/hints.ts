@@ -6,6 +6,7 @@ import { paymentsHints } from "./hints-payments.js";
 import { protocolHints } from "./hints-protocol.js";
 import { registryHints } from "./hints-registry.js";
 import { shareHints } from "./hints-share.js";
+import { sp1Hints } from "./hints-sp1.js";
 import { streamHints } from "./hints-stream.js";
 import { trustBondHints } from "./hints-trust-bond.js";
 import { trustDisputeHints } from "./hints-trust-dispute.js";
@@ -25,6 +26,7 @@ export const errorHints: ErrorHints = {
   ...trustDisputeHints,
   ...trustRecordsHints,
   ...trustQualityHints,
+  ...sp1Hints,
   ...protocolHints,
   ...externalHints,
 };

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { Sp1VerifierV6 } from "../../contracts/proofs/verifier/Sp1VerifierV6.sol";
+import { Sp1Vectors } from "../unit/proofs/Sp1Vectors.sol";
+
+/// @notice Gas of whole transactions that check a proof.
+/// forge-config: default.isolate = true
+contract ProofsGasTest is Sp1Vectors {
+    uint256 private constant VERIFY_BUDGET = 230_000;
+
+    /// @dev A published Groth16 proof over 128 bytes of public values.
+    function test_Verify() external {
+        Sp1Proof memory p = published("v6.1.0-groth16-128-byte-values");
+        Sp1VerifierV6 verifier = new Sp1VerifierV6();
+        verifier.verifyProof(p.vkey, p.publicValues, p.proof);
+        assertLe(vm.snapshotGasLastCall("proofs", "gas.proof.verify"), VERIFY_BUDGET, "verify over budget");
+    }
+}
