@@ -2,6 +2,7 @@
 // Each step runs only when what it reads has changed.
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { bundleStep } from "./bundle.mjs";
 import { generateStep } from "./generate.mjs";
 import { foundryBin } from "./lib/foundry.mjs";
 import { inRoot } from "./lib/paths.mjs";
@@ -76,6 +77,7 @@ export async function build({ log = console.log } = {}) {
   await timed("contracts", () => runStep(contractsStep()), log);
   await buildGenerated(log);
   await timed("typescript", () => runStep(typescriptStep()), log);
+  await timed("cli", () => runStep(bundleStep()), log);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const BIN = new URL("../dist/bin.js", import.meta.url).pathname;
+const BIN = new URL("../dist/bundle/colophon.js", import.meta.url).pathname;
 
 export interface Ran {
   code: number | null;
@@ -11,7 +11,7 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the built program with nothing of this machine's settings. */
+/** Runs the built program (`npm run build`) with nothing of this machine's settings. */
 export function colophon(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { PATH: process.env.PATH ?? "", COLOPHON_CONFIG: join(tmpdir(), "colophon-no-such-config.json"), ...env },
