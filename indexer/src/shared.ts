@@ -21,6 +21,13 @@ export const placeOf = (event: AnyEvent) => ({
   logIndex: event.log.logIndex,
 });
 
+/**
+ * Where an event stands in the chain as one number, for timelines: blocks can share a second.
+ * A block holds far fewer than 2^20 logs.
+ */
+export const positionOf = (event: Pick<AnyEvent, "block" | "log">): bigint =>
+  (event.block.number << 20n) | BigInt(event.log.logIndex);
+
 /** A moment that contracts write as 0 when there is none. */
 export const momentOrNull = (seconds: number | bigint): bigint | null =>
   Number(seconds) === 0 ? null : BigInt(seconds);

@@ -15,7 +15,17 @@ import {
 } from "ponder:schema";
 import { type Address, type Hex, numberToHex, zeroHash } from "viem";
 import { deferredClaimed, payoutDeferred } from "../money";
-import { type AnyEvent, chainId, idOf, logAction, logId, momentOrNull, placeOf, touchAccount } from "../shared";
+import {
+  type AnyEvent,
+  chainId,
+  idOf,
+  logAction,
+  logId,
+  momentOrNull,
+  placeOf,
+  positionOf,
+  touchAccount,
+} from "../shared";
 import { claimIdOf, refsOf } from "./faults";
 
 type Kind = (typeof disputeEventKind.enumValues)[number];
@@ -77,6 +87,7 @@ ponder.on("DisputeManager:EvidenceSubmitted", async ({ event, context }) => {
     hash,
     uri,
     recipient: recipient === zeroHash ? null : recipient,
+    position: positionOf(event),
     ...placeOf(event),
   });
   await context.db
@@ -238,7 +249,14 @@ interface Told {
 export async function tell(context: Context, event: AnyEvent, disputeId: bigint, kind: Kind, told: Told) {
   await context.db
     .insert(disputeEvent)
-    .values({ id: logId(event), disputeRef: idOf(disputeId), kind, ...told, ...placeOf(event) });
+    .values({
+      id: logId(event),
+      disputeRef: idOf(disputeId),
+      kind,
+      ...told,
+      position: positionOf(event),
+      ...placeOf(event),
+    });
 }
 
 /** What a claim is about, where that has a row. */
@@ -294,6 +312,7 @@ async function keepSettlement(
     claimantBond,
     deadline: BigInt(deadline),
     agreed,
+    position: positionOf(event),
     at: event.block.timestamp,
     transactionHash: event.transaction.hash,
   });

@@ -35,10 +35,10 @@ const DISPUTE_LINE = `disputeId subject subjectId reason phase outcome round cla
 const DISPUTE = `${DISPUTE_LINE} occurredAt counterBond appealBond appellant arbitrator answeredBy answeredAt compensated
   toClaimant toRespondent judge { arbitrator rulingWindow listed } lock { claimId amount verifier since endedAt }
   license { licenseId held { moneyFrozen owed refunded released endsAt } }
-  events(limit: 200, orderBy: "at") { items { kind round by token amount hash until ${PLACE} } }
-  evidence(limit: 200, orderBy: "at") { items { by hash uri recipient ${PLACE} } }
+  events(limit: 200, orderBy: "position") { items { kind round by token amount hash until ${PLACE} } }
+  evidence(limit: 200, orderBy: "position") { items { by hash uri recipient ${PLACE} } }
   rulings(orderBy: "round") { items { round arbitrator upheld refund loss penalty endsAt status reasons appealBy ${PLACE} } }
-  settlements(limit: 100, orderBy: "at") { items { by refund revoke claimantBond deadline agreed ${PLACE} } }
+  settlements(limit: 100, orderBy: "position") { items { by refund revoke claimantBond deadline agreed ${PLACE} } }
   votes(limit: 100, orderBy: "at") { items { round member rulingHash upheld votes at } }`;
 const RECALL = `recallId datasetRef version reason openedBy openedAt collectsUntil deadline contestPeriod decidedAt dismissed
   againUntil leavesHash revokedRoot rootNamedAt newVersion affectedCount answeredCount contestedCount transactionHash

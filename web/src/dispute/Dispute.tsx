@@ -131,7 +131,8 @@ function Stakes({ view }: { view: DisputeView }) {
   const { dispute, bonds, stake, token, license } = view;
   const { price } = useTokens();
   const amount = (base: bigint) => price(base, token);
-  const frozen = Object.entries(FROZEN).filter(([flag]) => (dispute.flags as readonly string[]).includes(flag));
+  const flags: readonly string[] = dispute.flags;
+  const frozen = dispute.phase === "Closed" ? [] : Object.entries(FROZEN).filter(([flag]) => flags.includes(flag));
   const claimed = stake.claimed > 0n ? stake.claimed : license ? license.offer.price : 0n;
   return (
     <Facts

@@ -2,13 +2,15 @@ import { moment } from "../ui/format";
 import { Hash } from "../ui/hash";
 import type { EvidenceRow } from "./query";
 
-const TEXT = "data:text/plain;charset=utf-8,";
+/** A data URI (RFC 2397) of plain text, which is UTF-8 here whatever it leaves out. */
+const TEXT = /^data:text\/plain(?:;charset=(?:utf-8|us-ascii))?,(.*)$/is;
 
 /** What a statement says; undefined for evidence that lies elsewhere. */
 export function statementOf(uri: string): string | undefined {
-  if (!uri.startsWith(TEXT)) return undefined;
+  const encoded = TEXT.exec(uri)?.[1];
+  if (encoded === undefined) return undefined;
   try {
-    return decodeURIComponent(uri.slice(TEXT.length));
+    return decodeURIComponent(encoded);
   } catch {
     return undefined;
   }

@@ -122,10 +122,10 @@ export function useRecord(disputeId: bigint) {
         await ask<{ dispute: Record | null }>(
           config.indexerUrl,
           `query ($id: String!) { dispute(id: $id) { openedAt
-            evidence(limit: 100, orderBy: "at") { items { id by hash uri recipient at } }
-            settlements(limit: 20, orderBy: "at", orderDirection: "desc") { items {
+            evidence(limit: 100, orderBy: "position") { items { id by hash uri recipient at } }
+            settlements(limit: 20, orderBy: "position", orderDirection: "desc") { items {
               id by refund revoke claimantBond deadline agreed } }
-            events(limit: 100, orderBy: "at") { items { id kind by at until transactionHash } }
+            events(limit: 100, orderBy: "position") { items { id kind by at until transactionHash } }
             votes(limit: 50) { items { member upheld votes round } } } }`,
           { id: `${config.chainId}-${disputeId}` },
         )

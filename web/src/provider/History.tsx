@@ -82,7 +82,7 @@ const CHALLENGES: Record<string, string> = {
 
 /** What moved its stake. */
 function bondLines(
-  { slashesTaken, events, token }: ProviderRow["accounts"]["items"][number],
+  { slashesTaken, timeline, token }: ProviderRow["accounts"]["items"][number],
   price: ReturnType<typeof useTokens>["price"],
 ): Line[] {
   const amount = (base: string) => price(BigInt(base), token);
@@ -103,7 +103,7 @@ function bondLines(
       };
     }),
     // A slash has its own line above.
-    ...events.items
+    ...timeline.items
       .filter(({ kind }) => kind !== "SLASH")
       .map(
         ({ id, kind, amount: sum, at, transactionHash }): Line => ({

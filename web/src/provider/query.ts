@@ -22,7 +22,7 @@ export interface AccountRow {
     offer: { status: string; datasetRef: string; version: number } | null;
   }>;
   slashesTaken: List<SlashRow>;
-  events: List<BondEventRow>;
+  timeline: List<BondEventRow>;
 }
 
 /** A slash: `toHarmed + toReporter + toTreasury` was taken. */
@@ -70,7 +70,7 @@ const PROVIDER = `query ($id: String!) {
       allocations(limit: 100) { items { offerId offer { status datasetRef version } } }
       slashesTaken(limit: 50, orderBy: "at", orderDirection: "desc") { items {
         id toHarmed toReporter toTreasury at transactionHash license { licenseId } fault { kind } } }
-      events(limit: 50, orderBy: "at", orderDirection: "desc") { items { id kind account amount at transactionHash } } } }
+      timeline(limit: 50, orderBy: "position", orderDirection: "desc") { items { id kind account amount at transactionHash } } } }
     faults(limit: 50, orderBy: "at", orderDirection: "desc") { items { id kind at refunded transactionHash reporter } }
     challenges(limit: 50, orderBy: "openedAt", orderDirection: "desc") { items {
       challengeId state openedAt deadline licenseRef } }
