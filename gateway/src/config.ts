@@ -181,6 +181,7 @@ function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
     licenseMarket: listed("LicenseMarket"),
     meterRail: listed("MeterRail"),
     streamRail: listed("StreamRail"),
+    liveStreamRail: listed("LiveStreamRail"),
     recalls: listed("Recalls"),
     confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
     maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),

@@ -5,9 +5,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { meterRailAbi, streamRailAbi } from "@colophon-protocol/contracts";
 import {
+  claimable,
+  claimableInLivePool,
+  closeLive,
   closeMeterSync,
   meterOf,
   type Offer,
+  readLive,
   redeemVoucherSync,
   signUsageVoucher,
   streamOf,
@@ -268,6 +272,42 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect((await sent()).map(({ kind: what, state }) => [what, state])).toEqual([["settle", "mined"]]);
     await keeper().run();
     expect((await sent()).length).toBe(1);
+  });
+
+  it("settles live streams and collects what they passed on, and stops what only a buffer pays", async () => {
+    const offer = await world.coveredOffer({ split: 0, price: 720n * USDC, railTerms: { rail: "live", notice: HOUR } });
+    const licenseId = await world.purchase(offer, { runway: RUNWAY });
+    const deal = { ...at(), licenseId, offer };
+    const mine = async () => (await sent()).map(({ kind: what, state }) => [what, state]);
+    await keeper().run();
+    expect(await mine()).toEqual([]);
+    await world.pass(DAY + HOUR);
+    await keeper().run();
+    expect(await mine()).toEqual([
+      ["settle", "mined"],
+      ["collect", "mined"],
+    ]);
+    const { superToken, payer, vaults } = await readLive(world.buyer, deal);
+    expect(vaults[0]?.unbooked).toBeLessThan(10n ** 16n);
+    const owner = world.owner.account.address;
+    expect(await claimable(world.buyer, { ...at(), account: owner, token: superToken })).toBeGreaterThan(
+      24n * 10n ** 18n,
+    );
+    expect(await claimableInLivePool(world.buyer, { ...at(), superToken })).toBeLessThan(10n ** 16n);
+
+    for (const { vault } of vaults) await deleteFlow(superToken, payer, vault);
+    await keeper().run();
+    expect(await readLive(world.buyer, deal)).toMatchObject({ standing: "Lapsed", passes: false });
+    const settled = await mine();
+    expect(settled.length).toBe(4);
+    await keeper().run();
+    expect(await mine()).toEqual(settled);
+
+    await waitForSuccess(world.buyer, await closeLive(world.buyer, deal));
+    await world.pass(HOUR + 1);
+    await keeper().run();
+    expect((await mine()).slice(4)[0]).toEqual(["close", "mined"]);
+    expect((await readLive(world.buyer, deal)).live.ended).toBe(true);
   });
 
   it("looks at a flow that its payer ended past the rail, so that the seconds without it are known", async () => {

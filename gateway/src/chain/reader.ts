@@ -3,6 +3,7 @@ import {
   datasetRegistryAbi,
   licenseMarketAbi,
   licenseTokenAbi,
+  liveStreamRailAbi,
   meterRailAbi,
   recallsAbi,
   streamRailAbi,
@@ -39,6 +40,7 @@ export interface ChainConfig {
   licenseMarket?: Address | undefined;
   meterRail?: Address | undefined;
   streamRail?: Address | undefined;
+  liveStreamRail?: Address | undefined;
   /** Only where licenses that leave a recall unanswered are refused. */
   recalls?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
@@ -63,6 +65,7 @@ const ABIS = {
   licenseMarket: licenseMarketAbi,
   meterRail: meterRailAbi,
   streamRail: streamRailAbi,
+  liveStreamRail: liveStreamRailAbi,
 };
 type Abis = typeof ABIS;
 const HEAD_TTL_MS = 500;

@@ -9,6 +9,8 @@ export interface KeeperConfig {
   intervalMs: number;
   /** Between two looks at a stream. */
   lookEvery: number;
+  /** What a live stream passed on is booked once it is so long; a flow that stopped is settled at the next look. */
+  settleLiveEvery: number;
   /** A voucher is redeemed so long before its window ends, whatever it is worth. */
   redeemMargin: number;
   /** A voucher waits at most so long. */
@@ -33,6 +35,7 @@ const GWEI = 10n ** 9n;
 export const DEFAULT_KEEPER: Omit<KeeperConfig, "key"> = {
   intervalMs: 60_000,
   lookEvery: 3600,
+  settleLiveEvery: 86_400,
   redeemMargin: 21_600,
   redeemAfter: 86_400,
   redeemWorth: "10",

@@ -10,7 +10,7 @@ const RANGE = 5000n;
 interface Followed {
   /** Names the cursor. */
   name: string;
-  contract: "streamRail" | "meterRail";
+  contract: "streamRail" | "liveStreamRail" | "meterRail";
   event: AbiEvent;
 }
 

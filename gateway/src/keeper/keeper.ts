@@ -5,6 +5,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import type { Services } from "../services.js";
 import type { KeeperConfig } from "./config.js";
 import { DebtKeeper } from "./debts.js";
+import { LiveKeeper } from "./live.js";
 import { KeeperMetrics } from "./metrics.js";
 import { VoucherKeeper } from "./redeem.js";
 import { bareChain, Deferred, TransactionSender } from "./sender.js";
@@ -44,6 +45,13 @@ export class Keeper {
     this.sender = new TransactionSender({ db, client, chainId, account, config, metrics, log, now, signal, guard });
     const common = { chain, client, tasks, sender: this.sender, metrics, log };
     const streams = new StreamKeeper({ ...common, db, deals, provider, lookEvery: config.lookEvery });
+    const live = new LiveKeeper({
+      ...common,
+      deals,
+      provider: provider.address,
+      lookEvery: config.lookEvery,
+      settleEvery: config.settleLiveEvery,
+    });
     const vouchers = new VoucherKeeper({ ...common, meter, vouchers: meter.vouchers, config });
     const debts = new DebtKeeper({ ...common, deals, provider: provider.address, lookEvery: config.lookEvery });
     // Vouchers first: their windows end. What they leave unpaid is a debt.
@@ -55,6 +63,7 @@ export class Keeper {
           ]
         : []),
       ...(chain.config.streamRail ? [{ name: "streams", run: () => streams.run() }] : []),
+      ...(chain.config.liveStreamRail ? [{ name: "live streams", run: () => live.run() }] : []),
     ];
   }
 

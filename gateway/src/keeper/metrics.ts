@@ -10,6 +10,7 @@ export class KeeperMetrics {
   readonly fees: Counter;
   readonly waiting: Gauge;
   readonly streams: Gauge;
+  readonly live: Gauge;
   readonly debts: Gauge;
   readonly lastRun: Gauge;
 
@@ -30,6 +31,7 @@ export class KeeperMetrics {
     this.fees = counter("fees_gwei_total", "Fees paid, in gwei.");
     this.waiting = gauge("vouchers_waiting", "Vouchers that nothing has billed yet.");
     this.streams = gauge("streams", "Streams that the keeper looks after.");
+    this.live = gauge("live_streams", "Live streams that the keeper looks after.");
     this.debts = gauge("debts", "Post-paid licenses whose debts the keeper tries to collect.");
     this.lastRun = gauge("last_run_seconds", "When the last whole run ended, Unix time.");
   }

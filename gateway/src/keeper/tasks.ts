@@ -6,7 +6,7 @@ import { keeperCursors, keeperTasks } from "../db/schema.js";
 const FIRST_WAIT = 60;
 const LONGEST_WAIT = 6 * 3600;
 
-export type TaskKind = "stream" | "voucher" | "debt";
+export type TaskKind = "stream" | "live" | "voucher" | "debt";
 
 export class KeeperTasks {
   /** @param now milliseconds */

@@ -1,6 +1,7 @@
 /** The real contracts with a dataset that the gateway serves, and offers of it on any rail: everything through the SDK. */
 import {
   addEncodingSync,
+  allocateBondSync,
   buildOffer,
   buy,
   checkRailTerms,
@@ -13,7 +14,9 @@ import {
   type PrepareBuyParameters,
   parseDeployment,
   prepareBuy,
+  prepareDepositBond,
   publishDatasetSync,
+  registerProviderSync,
   registerTerms,
   waitForSuccess,
 } from "@colophon-protocol/sdk";
@@ -82,6 +85,8 @@ export interface PaidWorld {
   pass(seconds: number): Promise<void>;
   now(): Promise<number>;
   offer(change: Partial<OfferInput>): Promise<Offer>;
+  /** The same, with the provider's bond behind it. Once: the provider registers for it. */
+  coveredOffer(change: Partial<OfferInput>): Promise<Offer>;
   purchase(offer: Offer, options?: Partial<PrepareBuyParameters>): Promise<bigint>;
   /** Publishes the next dataset as a bundle with the first one as component. */
   publishBundle(): Promise<{ datasetId: bigint; dataset: TestDataset }>;
@@ -116,6 +121,7 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
     licenseMarket: address("LicenseMarket"),
     meterRail: address("MeterRail"),
     streamRail: address("StreamRail"),
+    liveStreamRail: address("LiveStreamRail"),
     recalls: address("Recalls"),
     confirmations: 0,
     maxHeadAge: 0,
@@ -154,6 +160,23 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
     now: async () => Number((await owner.getBlock()).timestamp),
     offer: async (change) => {
       const offer = buildOffer({ ...sold, price: USDC, ...change });
+      await checkRailTerms(owner, { deployment, offer });
+      await openOfferSync(owner, { deployment, offer });
+      return offer;
+    },
+    coveredOffer: async (change) => {
+      const offer = buildOffer({ ...sold, price: USDC, ...change });
+      const [served, amount] = [clientOf(provider), 1_000n * USDC];
+      await owner.setBalance({ address: provider.address, value: 10n ** 20n });
+      await write(owner, "mint", [provider.address, amount]);
+      const named = {
+        endpoints: "https://provider.example",
+        endpointsHash: terms.documentHash,
+        termsHash: terms.documentHash,
+      };
+      await registerProviderSync(served, { deployment, payout: provider.address, ...named });
+      await execute(served, await prepareDepositBond(served, { deployment, token: offer.token, amount }));
+      await allocateBondSync(served, { deployment, offer, amount, valueAtRisk: offer.price });
       await checkRailTerms(owner, { deployment, offer });
       await openOfferSync(owner, { deployment, offer });
       return offer;
