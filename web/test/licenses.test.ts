@@ -1,8 +1,9 @@
-import type { Meter, ShareTerms, StreamState } from "@colophon-protocol/sdk";
+import type { LiveState, Meter, ShareTerms, StreamState } from "@colophon-protocol/sdk";
 import { shareTermsDefaults } from "@colophon-protocol/sdk";
 import type { PayoutLine } from "@colophon-protocol/sdk/indexer";
 import { describe, expect, it } from "vitest";
 import { groupLines, monthInWords, presets, secondsOf } from "../src/earnings/group.js";
+import { liveWarning } from "../src/license/live-words.js";
 import { meterWarning } from "../src/license/meter-words.js";
 import { resaleInWords, resaleRule, resaleStage } from "../src/license/resale-words.js";
 import { nextStatement, type ShareAccount, shareWarning } from "../src/license/share-words.js";
@@ -33,6 +34,32 @@ describe("selling a license on", () => {
     expect(resaleInWords(resale, NOW)).toMatch(/owner may take the license until/);
     expect(resaleInWords(resale, NOW + 1)).toMatch(/can move to the buyer until/);
     expect(resaleInWords(resale, NOW + 2 * DAY)).toMatch(/Announce it again/);
+  });
+});
+
+describe("liveWarning", () => {
+  const state = (fields: object, lasts = 30 * DAY) =>
+    ({
+      live: { frozen: false, ended: false },
+      standing: "Current",
+      comes: true,
+      passes: true,
+      balance: { available: 10n * BigInt(lasts), deposit: 5n, netRate: -10n, at: NOW },
+      ...fields,
+    }) as unknown as LiveState;
+  const titleOf = (given: LiveState) => liveWarning(given, NOW, "5 units")?.title;
+
+  it("is silent while it flows and lasts, and once it has ended", () => {
+    expect(titleOf(state({}))).toBeUndefined();
+    expect(titleOf(state({ live: { frozen: false, ended: true }, passes: false }))).toBeUndefined();
+  });
+
+  it("tells a dispute, a buffer that pays alone, a stop and money that runs out apart", () => {
+    expect(titleOf(state({ live: { frozen: true, ended: false } }))).toContain("dispute");
+    expect(liveWarning(state({ comes: false }), NOW, "5 units")).toMatchObject({ urgent: true });
+    expect(titleOf(state({ comes: false }))).toBe("Only the buffer pays.");
+    expect(titleOf(state({ comes: false, passes: false }))).toBe("Nothing is passed on.");
+    expect(titleOf(state({}, DAY))).toContain("lasts until");
   });
 });
 

@@ -17,6 +17,7 @@ function offer(price: bigint, terms: RailTermsInput, duration = 365n * 86_400n):
 
 const escrow = offer(250n * USDC, {});
 const stream = offer(30n * USDC, { rail: "stream", period: 30 * DAY });
+const live = offer(30n * USDC, { rail: "live", period: 30 * DAY });
 const meter = offer(2n * USDC, { rail: "meter", kind: "Rows", scale: 3, included: 500n, cap: 50_000n, minimum: 5 });
 const share = offer(40n * USDC, { rail: "share", shareBps: 500, period: 90 * DAY });
 const scenario = (fields: Partial<Scenario>): Scenario => ({ days: 365, units: {}, revenue: 0n, ...fields });
@@ -25,6 +26,7 @@ describe("priceInWords", () => {
   it.each([
     [escrow, "250 USDC"],
     [stream, "30 USDC per 30 days"],
+    [live, "30 USDC per 30 days"],
     [meter, "2 USDC per 1,000 rows"],
     [offer(USDC / 10n, { rail: "meter", kind: "Jobs" }), "0.10 USDC per job"],
     [share, "5 % of revenue, at least 40 USDC per 90 days"],
@@ -50,6 +52,13 @@ describe("estimate", () => {
   it("runs a stream for the time", () => {
     expect(total(stream, { days: 45 })).toBe(45n * USDC);
     expect(estimate(stream, scenario({ days: 45 }), amount)?.words).toBe("30 USDC per 30 days, for 45 days");
+  });
+
+  it("says of a live stream that nothing comes back", () => {
+    expect(total(live, { days: 45 })).toBe(45n * USDC);
+    expect(estimate(live, scenario({ days: 45 }), amount)?.notes).toContain(
+      "What was paid does not come back; a buffer is locked meanwhile.",
+    );
   });
 
   it("charges units above the included ones, up to the cap, and says so", () => {

@@ -25,7 +25,7 @@ export function Choices({ offer, choices, token }: Props) {
   const terms = termsOf(offer);
   const amount = (value: bigint) => money(value, token.decimals, token.symbol);
   const plain = (value: bigint) => formatUnits(value, token.decimals);
-  if (terms?.rail === "stream") {
+  if (terms?.rail === "stream" || terms?.rail === "live") {
     const cost = (offer.price * BigInt((choices.runwayDays ?? 1) * 86_400)) / BigInt(terms.period);
     return (
       <ChoiceForm token={token} label="How long your money shall last">

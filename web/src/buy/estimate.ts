@@ -32,6 +32,8 @@ export function estimate(offer: EstimatedOffer, scenario: Scenario, amount: Amou
       return onePayment(offer, scenario, amount);
     case "stream":
       return stream(offer, terms, scenario, amount);
+    case "live":
+      return live(offer, terms, scenario, amount);
     case "meter":
       return meter(offer, terms, scenario, amount);
     case "share":
@@ -49,10 +51,21 @@ function onePayment({ price, terms: { duration } }: EstimatedOffer, { days }: Sc
   return { total: price * (licenses > 1n ? licenses : 1n), words, notes: [] };
 }
 
-function stream(offer: EstimatedOffer, terms: Terms<"stream">, { days }: Scenario, amount: Amount): Estimate {
-  const total = (offer.price * BigInt(days * DAY)) / BigInt(terms.period);
-  const words = `${amount(offer.price)} per ${period(terms.period)}, for ${period(days * DAY)}`;
+function stream(
+  offer: EstimatedOffer,
+  { period: span }: Pick<Terms<"stream">, "period">,
+  { days }: Scenario,
+  amount: Amount,
+): Estimate {
+  const total = (offer.price * BigInt(days * DAY)) / BigInt(span);
+  const words = `${amount(offer.price)} per ${period(span)}, for ${period(days * DAY)}`;
   return { total, words, notes: [...renewal(offer, days), "Paused time costs nothing."] };
+}
+
+/** Costs what a stream does; what is paid does not come back. */
+function live(offer: EstimatedOffer, terms: Terms<"live">, scenario: Scenario, amount: Amount): Estimate {
+  const same = stream(offer, terms, scenario, amount);
+  return { ...same, notes: [...same.notes, "What was paid does not come back; a buffer is locked meanwhile."] };
 }
 
 function meter(offer: EstimatedOffer, terms: Terms<"meter">, scenario: Scenario, amount: Amount): Estimate {

@@ -35,6 +35,7 @@ export function priceInWords(offer: PricedOffer, amount: (baseUnits: bigint) => 
   const price = amount(offer.price);
   switch (terms?.rail) {
     case "stream":
+    case "live":
       return `${price} per ${each(terms.period)}`;
     case "meter":
       return `${price} per ${blockInWords(terms)}`;
@@ -53,6 +54,7 @@ export function priceInWords(offer: PricedOffer, amount: (baseUnits: bigint) => 
 const MODELS = {
   escrow: { name: "One payment", choose: "Buy a license" },
   stream: { name: "By the second", choose: "Subscribe" },
+  live: { name: "By the second, live", choose: "Subscribe" },
   meter: { name: "By use", choose: "Pay by use" },
   share: { name: "A share of revenue", choose: "Share revenue" },
 } as const;

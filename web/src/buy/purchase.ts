@@ -28,7 +28,7 @@ export interface PurchaseChoices {
 export function choicesOf(offer: OfferEntity, search: PurchaseSearch, token: Token): PurchaseChoices {
   const { decimals, symbol } = token;
   const terms = termsOf(offer);
-  if (terms?.rail === "stream") {
+  if (terms?.rail === "stream" || terms?.rail === "live") {
     const runwayDays = search.runway ?? Math.max(1, Math.ceil(terms.period / DAY));
     return { runwayDays, parameters: { runway: runwayDays * DAY } };
   }
@@ -53,6 +53,14 @@ export function writeOf(offer: OfferEntity, plan: PreparedBuy, token: Token) {
       return {
         title: "Subscribe and receive",
         text: `Your flow of ${priceInWords(offer, amount)} opens, and you receive the license, in one transaction. ${locked} stay locked while it runs and come back when it ends in time; if your money runs out first, they are lost.`,
+        button: `Subscribe for ${priceInWords(offer, amount)}`,
+      };
+    }
+    case "live": {
+      const buffer = amount(plan.flow?.buffer ?? 0n);
+      return {
+        title: "Subscribe and receive",
+        text: `Your flow of ${priceInWords(offer, amount)} opens and goes straight to the owners, and you receive the license, in one transaction. ${buffer} fill the license's buffer; what is left of it comes back at the end. What was passed on does not.`,
         button: `Subscribe for ${priceInWords(offer, amount)}`,
       };
     }

@@ -2,6 +2,7 @@ import {
   meterOf,
   meterRedeemableUntil,
   meterStanding,
+  readLive,
   readStream,
   shareAccountOf,
   shareStanding,
@@ -22,6 +23,17 @@ export function useStream({ licenseId }: LicenseEntity) {
     queryKey: ["stream", String(licenseId)],
     refetchInterval: LOOK_MS,
     queryFn: () => readStream(reader, { licenseId, deployment: config.deployment }),
+  });
+}
+
+/** A license's live stream, its vaults, flows and payer's balance, as of one block. */
+export function useLive({ licenseId }: LicenseEntity) {
+  const { config } = useColophon();
+  const reader = useReader();
+  return useQuery({
+    queryKey: ["live", String(licenseId)],
+    refetchInterval: LOOK_MS,
+    queryFn: () => readLive(reader, { licenseId, deployment: config.deployment }),
   });
 }
 

@@ -143,7 +143,7 @@ function actionsOf({ license, state, token }: Props, address: string | undefined
       name: "add",
       label: "Add money",
       can: pays && state.runningRate > 0n,
-      panel: <Add key={`a${licenseId}`} {...shared} />,
+      panel: <AddMoney key={`a${licenseId}`} state={state} rate={state.runningRate} token={token} />,
     },
     {
       name: "end",
@@ -187,9 +187,17 @@ function Reopen({ license, token }: Props) {
   );
 }
 
-function Add({ state, token }: Props) {
+interface AddProps {
+  state: Pick<StreamState, "superToken" | "decimals">;
+  /** Units per second that flow. */
+  rate: bigint;
+  token: Token;
+}
+
+/** More money for the payer's streams. */
+export function AddMoney({ state: { superToken, decimals }, rate, token }: AddProps) {
   const buys = (amount: bigint) => {
-    const perDay = rateOver(state.runningRate, 86_400, token.decimals);
+    const perDay = rateOver(rate, 86_400, token.decimals);
     return perDay > 0n
       ? `lasts about ${period((Number(amount) / Number(perDay)) * 86_400)} longer at this rate`
       : "lasts";
@@ -203,9 +211,9 @@ function Add({ state, token }: Props) {
       {(amount) => (
         <Sheet
           key={String(amount)}
-          plans={["add", state.superToken, amount]}
+          plans={["add", superToken, amount]}
           token={token}
-          prepare={(client) => prepareTopUp(client, { ...state, token: token.address, amount })}
+          prepare={(client) => prepareTopUp(client, { superToken, decimals, token: token.address, amount })}
           write={() => ({
             title: "Wrap the money",
             text: `${money(amount, token.decimals, token.symbol)} ${buys(amount)}.`,

@@ -1,4 +1,4 @@
-import { liquidationTime, type StreamState } from "@colophon-protocol/sdk";
+import { liquidationTime, type StreamingBalance, type StreamState } from "@colophon-protocol/sdk";
 import { moment, period } from "../ui/format";
 
 /** From when on a payer is told that the money runs out, in seconds. */
@@ -36,6 +36,18 @@ export function streamWarning(
     const what = runningRate === 0n ? "The stream has stopped." : "The stream runs below the agreed rate.";
     return { urgent: true, title: what, text: `${access} Reopen it, and the same license goes on.` };
   }
+  return lastingWarning({ balance, now, locked });
+}
+
+/** A payer's account, and what of it is locked, in words. */
+export interface LastingWarning {
+  balance: StreamingBalance;
+  now: number;
+  locked: string;
+}
+
+/** That a payer's money runs out, from three days before; undefined while it lasts. */
+export function lastingWarning({ balance, now, locked }: LastingWarning): Warning | undefined {
   const end = liquidationTime(balance);
   if (end === undefined || end - now > SOON) return undefined;
   const lost = `${locked} that are locked go to whoever ends it.`;

@@ -9,6 +9,7 @@ import { useTokens } from "../data/tokens";
 import { OfLicense } from "../dispute/OfLicense";
 import { Confirm } from "../license/Confirm";
 import { Data } from "../license/Data";
+import { Live } from "../license/Live";
 import { Meter } from "../license/Meter";
 import { Payments } from "../license/Payments";
 import { Resale } from "../license/Resale";
@@ -71,6 +72,8 @@ function Paid({ license }: { license: LicenseEntity }) {
   switch (railName(license.rail)) {
     case "stream":
       return <Stream license={license} />;
+    case "live":
+      return <Live license={license} />;
     case "meter":
       return <Meter license={license} />;
     case "share":
