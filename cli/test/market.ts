@@ -54,7 +54,8 @@ export async function startMarket() {
   const [chain, folder] = await Promise.all([startTestChain(), temporaryFolder()]);
   const deployment: Deployment = parseDeployment(chain.deployment);
   const base = ["--rpc-url", chain.url, "--deployment", chain.deploymentFile];
-  const people = [1, 2, 3, 4].map((index) => person(chain.url, base, index)) as [Person, Person, Person, Person];
+  const personAt = (index: number) => person(chain.url, base, index);
+  const people = [1, 2, 3, 4].map(personAt) as [Person, Person, Person, Person];
   const [owner, buyer, provider, auditor] = people;
   await publish(deployment, owner, provider);
   const mint = async (account: Hex, amount: bigint) => {
@@ -93,6 +94,9 @@ export async function startMarket() {
     buyer,
     provider,
     auditor,
+    people,
+    personAt,
+    deployment,
     pass,
     mint,
     keepEvidence,
