@@ -270,10 +270,7 @@ async function runSettle(id: string, options: SettleOptions): Promise<void> {
 async function runEndLicense(id: string, options: Settings): Promise<void> {
   const licenseId = parseId("<license>", id);
   const context = await createContext(options);
-  printOutcome(context, await write(context, endLicenseByRuling, { licenseId }), (event) => ({
-    licenseId,
-    endsAt: event?.endsAt,
-  }));
+  printOutcome(context, await write(context, endLicenseByRuling, { licenseId }), () => ({ licenseId, ended: true }));
 }
 
 async function runSettleLicense(id: string, options: Settings): Promise<void> {

@@ -8,6 +8,7 @@ import { CHALLENGE_STATE } from "../core/trust-enums.js";
 import { defineWrite, syncOf } from "../core/write.js";
 import type { Message } from "../formats/typed-data.js";
 import type { Deferred } from "./bond.js";
+import { eitherSyncOf } from "./either.js";
 import type { LicenseId } from "./license.js";
 
 const read = /*#__PURE__*/ readsOf(
@@ -79,7 +80,7 @@ export const answerChallengeSync = /*#__PURE__*/ syncOf(answerChallenge);
 
 /**
  * Ends a challenge that nobody answered in time. Anyone. Emits ChallengeFaulted, or ChallengeVoided alone when access was cut
- * meanwhile: so it has no `Sync` twin.
+ * meanwhile.
  */
 export const faultChallenge = /*#__PURE__*/ defineWrite({
   contract: "ServiceChallenges",
@@ -88,6 +89,8 @@ export const faultChallenge = /*#__PURE__*/ defineWrite({
   event: "ChallengeFaulted",
   args: ({ challengeId, offer }: ChallengeId & { offer: Offer }) => [challengeId, offer],
 });
+/** `faultChallenge`, waiting for its receipt; `event` is undefined when nobody is at fault. */
+export const faultChallengeSync = /*#__PURE__*/ eitherSyncOf(faultChallenge);
 
 /**
  * Pays what an earlier payout of a challenge could not. Anyone; only the holder chooses another receiver. Emits DeferredClaimed.

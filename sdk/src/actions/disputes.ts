@@ -32,6 +32,7 @@ import {
 import { defineWrite, syncOf } from "../core/write.js";
 import type { Message } from "../formats/typed-data.js";
 import type { Deferred } from "./bond.js";
+import { eitherSyncOf } from "./either.js";
 import type { Deal } from "./escrow.js";
 import type { LicenseId } from "./license.js";
 
@@ -201,7 +202,7 @@ export const withdrawDisputeSync = /*#__PURE__*/ syncOf(withdrawDispute);
 
 /**
  * Ends a dispute as both sides agree, by signatures of `signSettlement` or by calls. The first call of one side without the
- * other's consent records its offer, with SettlementOffered alone: so it has no `Sync` twin. Emits DisputeSettled.
+ * other's consent records its offer, with SettlementOffered alone. Emits DisputeSettled.
  */
 export const settleDispute = /*#__PURE__*/ defineWrite({
   contract: "DisputeManager",
@@ -215,10 +216,12 @@ export const settleDispute = /*#__PURE__*/ defineWrite({
     respondentSignature,
   ],
 });
+/** `settleDispute`, waiting for its receipt; `event` is undefined when the call only offered the terms. */
+export const settleDisputeSync = /*#__PURE__*/ eitherSyncOf(settleDispute);
 
 /**
- * Ends a license whose end a ruling set, from that second on. Anyone. Emits LicenseEnds, when the end came nearer: so it has no
- * `Sync` twin.
+ * Ends a license whose end a ruling set, from that second on. Anyone. The license token says so: this contract emits LicenseEnds when
+ * the dispute is concluded, and nothing here. So it has no `Sync` twin.
  */
 export const endLicenseByRuling = /*#__PURE__*/ defineWrite({
   contract: "DisputeManager",
@@ -227,7 +230,6 @@ export const endLicenseByRuling = /*#__PURE__*/ defineWrite({
   event: "LicenseEnds",
   args: ({ licenseId }: LicenseId) => [licenseId],
 });
-
 /**
  * Does with a license's money what was ruled, when its rail refused that for long and no dispute holds it. Anyone. Emits
  * LicenseSettled.

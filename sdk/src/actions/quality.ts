@@ -6,6 +6,7 @@ import { readsOf } from "../core/read.js";
 import { QUALITY_STATE } from "../core/trust-enums.js";
 import { defineWrite, syncOf } from "../core/write.js";
 import type { VersionRef } from "./consents.js";
+import { eitherSyncOf } from "./either.js";
 import type { LicenseId } from "./license.js";
 
 const read = /*#__PURE__*/ readsOf(
@@ -143,8 +144,7 @@ export const revealScore = /*#__PURE__*/ defineWrite({
 export const revealScoreSync = /*#__PURE__*/ syncOf(revealScore);
 
 /**
- * Ends a request: pays, refunds and unlocks. Anyone. Emits QualityScored, or QualityFailed alone when too few revealed: so it
- * has no `Sync` twin.
+ * Ends a request: pays, refunds and unlocks. Anyone. Emits QualityScored, or QualityFailed alone when too few revealed.
  */
 export const settleQuality = /*#__PURE__*/ defineWrite({
   contract: "QualityOracle",
@@ -153,6 +153,8 @@ export const settleQuality = /*#__PURE__*/ defineWrite({
   event: "QualityScored",
   args: ({ requestId }: QualityRequestId) => [requestId],
 });
+/** `settleQuality`, waiting for its receipt; `event` is undefined when too few revealed. */
+export const settleQualitySync = /*#__PURE__*/ eitherSyncOf(settleQuality);
 
 /** A request. @throws ColophonError `reverted` when there is none */
 export const qualityRequestOf = /*#__PURE__*/ read({
