@@ -24,6 +24,13 @@ export {
 export { type RefusalCode, StatementRefused } from "./refusal.js";
 export { lossOf, type SoftmaxStep, softmaxStep } from "./softmax-step.js";
 export { sortedSetRoot } from "./sorted-set.js";
+export {
+  Sp1ProofRefused,
+  type Sp1RefusalCode,
+  type VerifySp1Groth16Parameters,
+  verifySp1Groth16,
+} from "./sp1-groth16.js";
+export { SP1_GROTH16_V6_1_0, type Sp1Groth16Verifier } from "./sp1-verifiers.js";
 export { type Table, tableHash } from "./table.js";
 export { checkTrainingStep, type TrainingStepEvidence, trainingStepInput } from "./training-step.js";
 export { type Words, wordBytes, wordsOf } from "./words.js";
