@@ -18,7 +18,17 @@ const client = createClient({ chain: mainnet, transport: http() });
 accessOf(client, { licenseId: 1n, user: "0x0000000000000000000000000000000000000001", version: 1, uses: ["train"] }).then(console.log);
 `;
 /** Everything that a browser may import. */
-const ALL = ["index", "actions/index", "formats/index", "keys/index", "delivery/index", "indexer/index", "errors/index"]
+const ALL = [
+  "index",
+  "actions/index",
+  "formats/index",
+  "keys/index",
+  "delivery/index",
+  "indexer/index",
+  "errors/index",
+  "proofs/index",
+  "attestation/index",
+]
   .map((entry, i) => `import * as m${i} from "${SRC}${entry}.ts"; console.log(m${i});`)
   .join("\n");
 

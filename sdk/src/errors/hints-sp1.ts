@@ -26,4 +26,4 @@ export const sp1Hints = {
     title: "The program key or the proof's nonce is no field element",
     hint: "Check the program's verification key: its first three bits are zero.",
   },
-} satisfies Record<string, ErrorHint>;
+} as const satisfies Record<string, ErrorHint>;
