@@ -66,7 +66,10 @@ export async function setup({ extras = [], retry = false, log = console.log } = 
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const found = await setup({ extras: ["chromium", "postgres", "slither", "halmos"], retry: true });
+  const found = await setup({
+    extras: ["chromium", "postgres", "slither", "halmos", "cargo", "guest-toolchain"],
+    retry: true,
+  });
   for (const [name, extra] of found)
     console.log("path" in extra ? `${name}: ${extra.path}` : `skipped: ${name}: ${extra.reason}`);
 }

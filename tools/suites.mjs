@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { pythonToolsEnv } from "./lib/extras.mjs";
 import { foundryBin } from "./lib/foundry.mjs";
 import { inRoot, inState } from "./lib/paths.mjs";
-import { readExit, readForge, readJson, readVitest } from "./lib/readers.mjs";
+import { readCargo, readExit, readForge, readJson, readVitest } from "./lib/readers.mjs";
 import { filesUnder } from "./lib/stamp.mjs";
 
 /** @typedef {import("./lib/runner.mjs").Suite} Suite */
@@ -57,6 +57,34 @@ const exitCheck = (name, command, more = {}) => ({
   read: readExit(name),
   ...more,
 });
+
+/**
+ * Rust in a lane of its own, one job at a time: cold, the executor compiles for six minutes of one core.
+ * @param {string} name @param {string} manifest relative to the root @param {string[]} args @returns {Suite}
+ */
+const cargoSuite = (name, manifest, ...args) => ({
+  name,
+  command: () => ["cargo", "test", "--locked", "--no-fail-fast", "--manifest-path", inRoot(manifest), ...args],
+  read: readCargo,
+  needs: ["cargo"],
+  ...ZK,
+  bare: true,
+});
+
+const ZK = { lane: "zk", env: { CARGO_BUILD_JOBS: "1" } };
+
+/** In this order: the comparison runs what the executor's tests built. */
+const zkSuites = () => [
+  nodeCheck("zk/programs", "checks/programs.mjs", { lane: "zk", bare: true }),
+  cargoSuite("zk/lib", "zk/Cargo.toml"),
+  cargoSuite("zk/executor", "zk/executor/Cargo.toml", "--release", "--test", "programs", "--", "--nocapture"),
+  nodeCheck("zk/differential", "../zk/differential.mjs", { needs: ["cargo"], ...ZK }),
+  exitCheck("zk/rebuild", ["sh", inRoot("zk/toolchain/check.sh"), inRoot("zk/target/toolchain")], {
+    needs: ["guest-toolchain"],
+    ...ZK,
+    bare: true,
+  }),
+];
 
 /** Postgres is started by the tests themselves, from the program found here. */
 const ROOMS = /** @type {const} */ ([
@@ -115,6 +143,7 @@ export default function suites() {
           () => vitestSuite(`${room}/vitest`, room, { needs: [...needs] }),
         ]),
     ),
+    ...zkSuites().map((suite) => /** @type {[boolean, () => Suite]} */ ([holds("zk", ".rs"), () => suite])),
     [holds("test/e2e", ".test.ts"), () => vitestSuite("e2e/vitest", "test/e2e", { needs: ["chromium"] })],
   ];
   return table.filter(([present]) => present).map(([, make]) => make());

@@ -3,7 +3,7 @@
  * Compares the guests with the reference implementation in TypeScript: the vectors' inputs, and inputs changed at random (the same
  * ones in every run), must give the same public values or the same refusal.
  *
- *   node zk/differential.mjs [--executor PATH] [--cases N]     (after `npm run build`; PATH: colophon-execute)
+ *   node zk/differential.mjs [--executor PATH] [--cases N] [--json]     (after `npm run build`; PATH: colophon-execute)
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
       default: new URL("executor/target/release/colophon-execute", import.meta.url).pathname,
     },
     cases: { type: "string", default: "100" },
+    json: { type: "boolean", default: false },
   },
 });
 const STATEMENTS = {
@@ -77,12 +78,12 @@ function changed(words, below) {
 }
 
 let compared = 0;
-let different = 0;
+const different = [];
 function compare(name, label, words) {
   const [expected, found] = [reference(name, words), guest(name, words)];
   compared++;
   if (expected === found) return;
-  different++;
+  different.push({ name: `${name}, ${label}`, output: `TypeScript says ${expected}, the guest ${found}.` });
   console.error(`${name}, ${label}: TypeScript says ${expected}, the guest ${found}.`);
 }
 
@@ -96,5 +97,6 @@ for (const name of Object.keys(STATEMENTS)) {
     compare(name, `change ${i} of "${original.name}"`, changed(input(original), below));
   }
 }
-console.log(`${compared} inputs compared, ${different} different.`);
-process.exitCode = different > 0 ? 1 : 0;
+console.log(`${compared} inputs compared, ${different.length} different.`);
+if (options.json) console.log(JSON.stringify({ passed: compared - different.length, failures: different }));
+process.exitCode = different.length > 0 ? 1 : 0;

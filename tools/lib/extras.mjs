@@ -5,11 +5,13 @@ import path from "node:path";
 import { inRoot, inState } from "./paths.mjs";
 import { capture } from "./process.mjs";
 
-/** @typedef {"chromium" | "postgres" | "slither" | "halmos"} ExtraName */
+/** @typedef {"chromium" | "postgres" | "slither" | "halmos" | "cargo" | "guest-toolchain"} ExtraName */
 /** @typedef {{ path: string } | { reason: string }} Extra found here, or absent for this reason */
 
 const MEMORY = inState("extras.json");
 const VENV = inState("venv");
+/** What zk/toolchain makes the guests' compiler from. */
+const GUEST_PACKAGES = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 const PYTHON_TOOLS = { slither: "slither-analyzer==0.11.6", halmos: "halmos==0.3.3" };
 
 /** @param {string[]} names @returns {string | undefined} the first that is on PATH */
@@ -32,12 +34,20 @@ const inVenv = (tool) => {
   return existsSync(file) ? file : undefined;
 };
 
+/** Debian's own compiler with the sources of its standard library. */
+function findGuestToolchain() {
+  const files = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library/vendor"];
+  return files.every((file) => existsSync(file)) ? onPath("ld.lld-19") : undefined;
+}
+
 /** @type {Record<ExtraName, () => string | undefined>} */
 const find = {
   chromium: () => process.env.COLOPHON_CHROMIUM ?? onPath("chromium", "chromium-browser", "google-chrome"),
   postgres: findPostgres,
   slither: () => inVenv("slither"),
   halmos: () => inVenv("halmos"),
+  cargo: () => onPath("cargo"),
+  "guest-toolchain": findGuestToolchain,
 };
 
 /** @param {string} text @returns {string} its last line that says something */
@@ -81,6 +91,8 @@ const install = {
   postgres: (log) => installDebian(["postgresql"], log),
   slither: installPython,
   halmos: installPython,
+  cargo: async () => "no cargo on PATH; install Rust 1.91 or newer (https://rustup.rs)",
+  "guest-toolchain": (log) => installDebian(GUEST_PACKAGES, log),
 };
 
 /** Reasons of attempts that failed before, so that each run does not wait for the same failure. */

@@ -83,6 +83,32 @@ export const readVitest = (reportFile) => (done) => {
   return suspicious(counts, done);
 };
 
+/**
+ * `cargo test`: adds up the result lines of all test binaries, whose names stand beside each failed or ignored test.
+ * @param {Finished} done @returns {Counts}
+ */
+export function readCargo(done) {
+  /** @type {Counts} */
+  const counts = { passed: 0, failures: [], skips: [] };
+  let [failed, ignored] = [0, 0];
+  for (const [, passed, lost, left] of done.both.matchAll(
+    /^test result: \S+ (\d+) passed; (\d+) failed; (\d+) ignored;/gm,
+  )) {
+    counts.passed += Number(passed);
+    failed += Number(lost);
+    ignored += Number(left);
+  }
+  const named = (/** @type {string} */ verdict) =>
+    [...done.both.matchAll(new RegExp(`^test (.+?) \\.\\.\\. ${verdict}`, "gm"))].map(([, name]) => name ?? "");
+  // With --nocapture a test's own output may stand between its name and its verdict: the numbers decide.
+  const [failures, skips] = [named("FAILED"), named("ignored")];
+  for (let i = 0; i < failed; i++)
+    counts.failures.push({ name: failures[i] ?? `cargo test ${i + 1}`, output: tail(done.both) });
+  for (let i = 0; i < ignored; i++)
+    counts.skips.push({ name: skips[i] ?? `cargo test ${i + 1}`, reason: "ignored by the test itself" });
+  return suspicious(counts, done);
+}
+
 /** A check that prints `{"passed", "failures": [{name, output}], "skips"?}` as its last line @param {Finished} done @returns {Counts} */
 export function readJson(done) {
   try {

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRoot } from "../lib/paths.mjs";
-import { readExit, readForge, readJson, readVitest } from "../lib/readers.mjs";
+import { readCargo, readExit, readForge, readJson, readVitest } from "../lib/readers.mjs";
 import { runSuites, select, summary } from "../lib/runner.mjs";
 
 const done = (code: number, stdout: string) => ({ code, stdout, stderr: "", both: stdout });
@@ -71,6 +71,37 @@ describe("readers", () => {
     expect(readJson(done(0, "")).failures).toHaveLength(1);
     expect(readJson(done(0, '{"passed":0,"failures":[]}')).failures[0]?.name).toBe("no test ran");
     expect(readVitest("/nonexistent.json")(done(0, "")).failures).toHaveLength(1);
+  });
+});
+
+describe("the reader of cargo's output", () => {
+  const result = (passed: number, failed: number, ignored: number) =>
+    `test result: ${failed ? "FAILED" : "ok"}. ${passed} passed; ${failed} failed; ${ignored} ignored; 0 measured; 0 filtered out; finished in 0.01s`;
+
+  it("adds up all test binaries and names what failed and what was ignored", () => {
+    const text = [
+      "test tree::one ... ok",
+      "test tree::two ... FAILED",
+      "test tree::slow ... ignored, takes an hour",
+      result(5, 1, 1),
+      "",
+      result(0, 0, 0),
+      result(7, 0, 0),
+    ].join("\n");
+    const { passed, failures, skips } = readCargo(done(101, text));
+    expect([passed, failures.map(({ name }) => name)]).toEqual([12, ["tree::two"]]);
+    expect(skips).toEqual([{ name: "tree::slow", reason: "ignored by the test itself" }]);
+  });
+
+  it("counts a failure whose name is torn from its verdict", () => {
+    const { passed, failures } = readCargo(done(101, `test a ... cycles 448071\nFAILED\n${result(1, 1, 0)}`));
+    expect([passed, failures.length]).toEqual([1, 1]);
+  });
+
+  it("takes a crate that does not compile, and silence, for a failure", () => {
+    expect(readCargo(done(101, "error: could not compile")).failures[0]?.name).toContain("exit code 101");
+    expect(readCargo(done(101, result(3, 0, 0))).failures).toHaveLength(1);
+    expect(readCargo(done(0, result(0, 0, 0))).failures[0]?.name).toBe("no test ran");
   });
 });
 
