@@ -14,19 +14,22 @@ const node = process.execPath;
 /** @param {string} folder relative to the root @param {string} ending */
 const holds = (folder, ending) => filesUnder(inRoot(folder)).some((file) => file.endsWith(ending));
 
+/** The second lane: as long as the first where both have a core, so that the whole takes half. */
+const BESIDE = "beside";
+
 /** What forge compiles for tests, apart from what other suites deploy meanwhile. */
 const FORGE_TESTS = {
   FOUNDRY_OUT: ".colophon/forge-tests/out",
   FOUNDRY_CACHE_PATH: ".colophon/forge-tests/cache",
 };
 
-/** Compiling tests keeps one core busy for minutes, hence the lane. @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Suite} */
+/** @param {string} name @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Suite} */
 const forgeSuite = (name, args, env = {}) => ({
   name,
   command: () => [foundryBin("forge"), "test", "--json", ...args],
   read: readForge,
   env: { ...FORGE_TESTS, ...env },
-  lane: "forge",
+  lane: BESIDE,
 });
 
 /** @param {string} name @param {string} folder relative to the root @param {Partial<Suite>} [more] @returns {Suite} */
@@ -59,7 +62,7 @@ const exitCheck = (name, command, more = {}) => ({
 });
 
 /**
- * Rust in a lane of its own, one job at a time: cold, the executor compiles for six minutes of one core.
+ * One job at a time: a lane has one core. Cold, the executor compiles for six minutes.
  * @param {string} name @param {string} manifest relative to the root @param {string[]} args @returns {Suite}
  */
 const cargoSuite = (name, manifest, ...args) => ({
@@ -71,11 +74,11 @@ const cargoSuite = (name, manifest, ...args) => ({
   bare: true,
 });
 
-const ZK = { lane: "zk", env: { CARGO_BUILD_JOBS: "1" } };
+const ZK = { lane: BESIDE, env: { CARGO_BUILD_JOBS: "1" } };
 
 /** In this order: the comparison runs what the executor's tests built. */
 const zkSuites = () => [
-  nodeCheck("zk/programs", "checks/programs.mjs", { lane: "zk", bare: true }),
+  nodeCheck("zk/programs", "checks/programs.mjs", { lane: BESIDE, bare: true }),
   cargoSuite("zk/lib", "zk/Cargo.toml"),
   cargoSuite("zk/executor", "zk/executor/Cargo.toml", "--release", "--test", "programs", "--", "--nocapture"),
   nodeCheck("zk/differential", "../zk/differential.mjs", { needs: ["cargo"], ...ZK }),
@@ -86,17 +89,17 @@ const zkSuites = () => [
   }),
 ];
 
-/** Postgres is started by the tests themselves, from the program found here. */
-const ROOMS = /** @type {const} */ ([
-  ["spec", []],
-  ["sdk", []],
-  ["ingest", []],
-  ["gateway", ["postgres"]],
-  ["indexer", ["postgres"]],
-  ["cli", []],
-  ["web", []],
-  ["tools", []],
-]);
+/** Postgres is started by the tests themselves, from the program found here. @type {[room: string, more: Partial<Suite>][]} */
+const ROOMS = [
+  ["spec", {}],
+  ["sdk", {}],
+  ["ingest", {}],
+  ["gateway", { needs: ["postgres"] }],
+  ["indexer", { needs: ["postgres"] }],
+  ["cli", { lane: BESIDE }],
+  ["web", { lane: BESIDE }],
+  ["tools", { lane: BESIDE }],
+];
 
 /** @returns {Suite[]} the suites whose files exist */
 export default function suites() {
@@ -137,10 +140,10 @@ export default function suites() {
       () => nodeCheck("contracts/halmos", "checks/halmos.mjs", { needs: ["halmos"], env: pythonToolsEnv() }),
     ],
     ...ROOMS.map(
-      ([room, needs]) =>
+      ([room, more]) =>
         /** @type {[boolean, () => Suite]} */ ([
           holds(room, ".test.ts") || holds(room, ".test.tsx"),
-          () => vitestSuite(`${room}/vitest`, room, { needs: [...needs] }),
+          () => vitestSuite(`${room}/vitest`, room, more),
         ]),
     ),
     ...zkSuites().map((suite) => /** @type {[boolean, () => Suite]} */ ([holds("zk", ".rs"), () => suite])),
