@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What SP1's verifiers and its gateway offer. Declared here with SP1's own names and selectors.
+/// @title What checks an SP1 proof
+/// @notice SP1's own interface: a verifier, or a gateway that calls the verifier that the proof's first four bytes name.
 interface ISP1Verifier {
-    /// @notice Reverts unless `proofBytes` proves that the program with this key, run on some input, committed these
-    /// public values.
+    /// @notice Reverts unless the program with this verification key committed these public values.
+    /// @param programVKey Verification key of the program.
+    /// @param publicValues What the program committed, `abi.encode`d.
+    /// @param proofBytes Selector of the verifier (4 bytes) and the proof.
     function verifyProof(bytes32 programVKey, bytes calldata publicValues, bytes calldata proofBytes) external view;
 }
 
-/// @notice A verifier of one proof system and one key.
+/// @title A verifier of one circuit
 interface ISP1VerifierWithHash is ISP1Verifier {
-    /// @notice SHA-256 of the verification key. Proofs for it begin with its first four bytes.
-    function VERIFIER_HASH() external view returns (bytes32);
-
+    /// @notice SHA-256 of the circuit's verification key; its first four bytes are the selector.
+    // The name that SP1 gave it.
+    // solhint-disable-next-line func-name-mixedcase
+    function VERIFIER_HASH() external pure returns (bytes32);
     /// @notice The circuit's version.
-    function VERSION() external view returns (string memory);
+    // solhint-disable-next-line func-name-mixedcase
+    function VERSION() external pure returns (string memory);
 }

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import { Sp1VerifierV6 } from "../../contracts/proofs/verifier/Sp1VerifierV6.sol";
 import { Sp1Vectors } from "../unit/proofs/Sp1Vectors.sol";
 
-/// @notice Gas of whole transactions that check a proof.
+/// @notice Gas of a whole transaction that verifies a proof of SP1.
 /// forge-config: default.isolate = true
-contract ProofsGasTest is Sp1Vectors {
+contract Sp1VerifierGasTest is Sp1Vectors {
     uint256 private constant VERIFY_BUDGET = 230_000;
 
     /// @dev A published Groth16 proof over 128 bytes of public values.
@@ -14,6 +14,6 @@ contract ProofsGasTest is Sp1Vectors {
         Sp1Proof memory p = published("v6.1.0-groth16-128-byte-values");
         Sp1VerifierV6 verifier = new Sp1VerifierV6();
         verifier.verifyProof(p.vkey, p.publicValues, p.proof);
-        assertLe(vm.snapshotGasLastCall("proofs", "gas.proof.verify"), VERIFY_BUDGET, "verify over budget");
+        assertLe(vm.snapshotGasLastCall("sp1", "gas.proof.verify"), VERIFY_BUDGET, "verify over budget");
     }
 }
