@@ -188,6 +188,35 @@ struct Attestation {
     uint256 nonce;
 }
 
+/// @notice A runner states a run over licensed data. Signed by the runner; lets others submit its proof.
+/// @dev `licenseSetHash` is ProofRegistry's; `sequence` lets the runner take statements back.
+struct RunStatement {
+    bytes32 runManifestHash;
+    bytes32 licenseSetHash;
+    address runner;
+    uint40 runStart;
+    uint40 runEnd;
+    bytes32 attestationDigest;
+    uint64 sequence;
+}
+
+/// @notice An attested key states what a job consumed and made. Signed by a key inside the enclave.
+/// @dev `licensesHash` is keccak256 of the license ids, ascending, packed; hashes of inputs, outputs and manifests are SHA-256.
+/// `runManifestHash` is zero for a job that has none. `runner` is for whom it ran.
+struct ComputeReceipt {
+    bytes32 policy;
+    bytes32 jobManifestHash;
+    bytes32 inputsHash;
+    bytes32 outputsHash;
+    bytes32 runManifestHash;
+    bytes32 evidenceHash;
+    bytes32 licensesHash;
+    address signer;
+    address runner;
+    uint40 startedAt;
+    uint40 endedAt;
+}
+
 /// @notice Type strings, type hashes and struct hashes of all EIP-712 messages (EIP-712, domain: see TypedData).
 library Messages {
     bytes32 internal constant ENCODING_ACCEPTANCE_TYPEHASH = keccak256(
@@ -233,6 +262,12 @@ library Messages {
         keccak256("Settlement(uint256 disputeId,uint128 refund,bool revoke,uint128 claimantBond,uint40 deadline)");
     bytes32 internal constant ATTESTATION_TYPEHASH = keccak256(
         "Attestation(address issuer,bytes32 schema,bytes32 subject,bytes32 dataHash,uint40 issuedAt,uint40 expiresAt,uint256 nonce)"
+    );
+    bytes32 internal constant RUN_STATEMENT_TYPEHASH = keccak256(
+        "RunStatement(bytes32 runManifestHash,bytes32 licenseSetHash,address runner,uint40 runStart,uint40 runEnd,bytes32 attestationDigest,uint64 sequence)"
+    );
+    bytes32 internal constant COMPUTE_RECEIPT_TYPEHASH = keccak256(
+        "ComputeReceipt(bytes32 policy,bytes32 jobManifestHash,bytes32 inputsHash,bytes32 outputsHash,bytes32 runManifestHash,bytes32 evidenceHash,bytes32 licensesHash,address signer,address runner,uint40 startedAt,uint40 endedAt)"
     );
 
     function hash(EncodingAcceptance memory m) internal pure returns (bytes32) {
@@ -297,5 +332,13 @@ library Messages {
 
     function hash(Attestation memory m) internal pure returns (bytes32) {
         return keccak256(abi.encode(ATTESTATION_TYPEHASH, m));
+    }
+
+    function hash(RunStatement memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(RUN_STATEMENT_TYPEHASH, m));
+    }
+
+    function hash(ComputeReceipt memory m) internal pure returns (bytes32) {
+        return keccak256(abi.encode(COMPUTE_RECEIPT_TYPEHASH, m));
     }
 }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
+import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { IProofRegistry } from "../interfaces/proofs/IProofRegistry.sol";
+import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
+
+/// @notice Storage and neighbors of ProofRegistry.
+abstract contract ProofState is IProofRegistry, ColophonUpgradeable {
+    /// @dev A recorded run, two slots.
+    struct StoredRecord {
+        address runner;
+        uint40 runStart;
+        uint40 runEnd;
+        uint8 grade;
+        bool revoked;
+        uint40 recordedAt;
+        uint16 program;
+        uint8 versions;
+        bytes4 route;
+        uint64 entries;
+        uint64 distinctEntries;
+    }
+
+    /// @dev The first record of a license at one grade, one slot.
+    struct First {
+        uint40 at;
+        uint216 recordId;
+    }
+
+    /// @custom:storage-location erc7201:colophon.storage.ProofRegistry
+    struct ProofRegistryStorage {
+        uint16 programCount;
+        /// @dev Numbered from 1.
+        mapping(uint16 program => Program) programs;
+        mapping(bytes4 selector => Route) routes;
+        mapping(uint256 recordId => StoredRecord) records;
+        mapping(uint256 licenseId => mapping(uint8 grade => First)) firsts;
+        mapping(address runner => uint64) cancelled;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("colophon.storage.ProofRegistry")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant _STORAGE_SLOT = 0x59290c179abecdbe8d9958dd1622f324b8cc39ddef521dcc7ddb824cf7d58c00;
+
+    /// @dev Grades, from the weakest to the strongest: see IProofRegistry.
+    uint8 internal constant GRADES = 4;
+
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    ILicenseToken internal immutable _licenses;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IDatasetRegistry internal immutable _registry;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable _receipts;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable _disputeManager;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address licenseToken, address registry, address computeReceipts, address disputeManager) {
+        _licenses = ILicenseToken(licenseToken);
+        _registry = IDatasetRegistry(registry);
+        // Both may have no code yet: the one is asked only when it has, the other is only compared with the caller.
+        // slither-disable-start missing-zero-check
+        _receipts = computeReceipts;
+        _disputeManager = disputeManager;
+        // slither-disable-end missing-zero-check
+    }
+
+    /// @inheritdoc IProofRegistry
+    function stands(uint256 recordId) public view returns (bool) {
+        StoredRecord storage stored = _storage().records[recordId];
+        return stored.runner != address(0) && !stored.revoked && _storage().programs[stored.program].unsoundAt == 0;
+    }
+
+    function _storage() internal pure returns (ProofRegistryStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := _STORAGE_SLOT
+        }
+    }
+}
