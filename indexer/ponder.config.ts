@@ -1,5 +1,6 @@
 import {
   attestationRegistryAbi,
+  computeReceiptsAbi,
   consentRegistryAbi,
   contributorListAbi,
   contributorListsAbi,
@@ -14,6 +15,7 @@ import {
   liveStreamRailAbi,
   meterRailAbi,
   objectiveFaultsAbi,
+  proofRegistryAbi,
   protocolConfigAbi,
   providerBondAbi,
   qualityOracleAbi,
@@ -101,6 +103,8 @@ export default createConfig({
     ConsentRegistry: { abi: consentRegistryAbi, ...at("ConsentRegistry") },
     Recalls: { abi: recallsAbi, ...at("Recalls") },
     QualityOracle: { abi: qualityOracleAbi, ...at("QualityOracle") },
+    ComputeReceipts: { abi: computeReceiptsAbi, ...at("ComputeReceipts") },
+    ProofRegistry: { abi: proofRegistryAbi, ...at("ProofRegistry") },
     KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
   },

@@ -15,6 +15,7 @@ import {
   split,
   splitMember,
 } from "./src/schema/money";
+import { adherence, licenseReceipt } from "./src/schema/proofs";
 import {
   epochRange,
   flowChange,
@@ -39,6 +40,8 @@ export * from "./src/schema/disputes";
 export * from "./src/schema/faults";
 export * from "./src/schema/licenses";
 export * from "./src/schema/money";
+export * from "./src/schema/proof-relations";
+export * from "./src/schema/proofs";
 export * from "./src/schema/protocol";
 export * from "./src/schema/rails";
 export * from "./src/schema/recalls";
@@ -92,6 +95,8 @@ export const licenseRelations = relations(license, ({ one, many }) => ({
   slashes: many(slashEvent),
   recalls: many(recallLicense),
   qualityRequests: many(qualityRequest),
+  adherence: many(adherence),
+  computeReceipts: many(licenseReceipt),
   delegations: many(delegation),
   resales: many(resale),
   payments: many(payment),

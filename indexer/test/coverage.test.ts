@@ -55,6 +55,8 @@ const INDEXED: Record<string, Abi> = {
   ConsentRegistry: contracts.consentRegistryAbi as Abi,
   Recalls: contracts.recallsAbi as Abi,
   QualityOracle: contracts.qualityOracleAbi as Abi,
+  ComputeReceipts: contracts.computeReceiptsAbi as Abi,
+  ProofRegistry: contracts.proofRegistryAbi as Abi,
 };
 
 const folder = new URL("../src/", import.meta.url);

@@ -5,7 +5,7 @@ import { TimelockController } from "@openzeppelin/contracts/governance/TimelockC
 
 import { Roles } from "../../contracts/access/Roles.sol";
 import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "./DeploymentConfig.sol";
-import { DeploymentTrust } from "./DeploymentTrust.sol";
+import { DeploymentProofs } from "./DeploymentProofs.sol";
 import { Permissions } from "./Permissions.sol";
 
 /// @dev The one function of Superfluid's host that finds its agreements.
@@ -16,7 +16,7 @@ interface ISuperfluidHost {
 /// @notice The whole first deployment. Script and tests run this very code, so tests exercise the real wiring.
 /// @dev Whoever calls makes `config.deployer` the sender (broadcast or prank) and the present chain's clock runs on.
 /// Running it again deploys only what has no code; once the deployer has handed over, it changes nothing.
-abstract contract Deployment is DeploymentTrust {
+abstract contract Deployment is DeploymentProofs {
     /// @notice Least delay of the timelock outside local chains.
     uint32 internal constant MIN_TIMELOCK_DELAY = 2 days;
 
@@ -42,9 +42,13 @@ abstract contract Deployment is DeploymentTrust {
         _deployLicensing(config);
         _deployPayments(config);
         _deployTrust();
+        _deployProofs();
         _deployLens();
         if (config.testTokens) _deployTestTokens(config);
-        if (_isAdmin(config.deployer)) _wire(config);
+        if (_isAdmin(config.deployer)) {
+            _wireProofs(config.proofRoutes);
+            _wire(config);
+        }
         if (factory.owner() == config.deployer) factory.transferOwnership(address(timelock));
     }
 
@@ -87,9 +91,9 @@ abstract contract Deployment is DeploymentTrust {
         _deployVersioned("ContributorLists", abi.encode(contributorList));
     }
 
-    /// @dev They come later: their addresses are known now, and until they have code no offer can name them.
+    /// @dev Whose evidence an offer can name; until they have code, none can.
     function _evidenceKeepers() private view returns (bytes memory) {
-        return abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), qualityOracle);
+        return abi.encode(computeReceipts, proofRegistry, qualityOracle);
     }
 
     function _deployStreams(DeploymentConfig memory config, bytes memory init) private {
@@ -127,6 +131,10 @@ abstract contract Deployment is DeploymentTrust {
             PaymentTokenConfig memory listed = config.tokens[i];
             _checkCode("tokens.token", listed.token);
             _checkCode("tokens.superToken", listed.superToken);
+        }
+        _checkRoutes(config.proofRoutes);
+        for (uint256 i; i < config.proofRoutes.length; ++i) {
+            _checkCode("proofRoutes.verifier", config.proofRoutes[i].verifier);
         }
         if (block.chainid != DeploymentConfigs.LOCAL_CHAIN_ID) _checkPublicChain(config);
     }

@@ -26,6 +26,8 @@ import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol"
 import { StreamOffers } from "../../contracts/payments/StreamOffers.sol";
 import { StreamRail } from "../../contracts/payments/StreamRail.sol";
 import { StreamVault } from "../../contracts/payments/StreamVault.sol";
+import { ComputeReceipts } from "../../contracts/proofs/ComputeReceipts.sol";
+import { ProofRegistry } from "../../contracts/proofs/ProofRegistry.sol";
 import { ConsentRegistry } from "../../contracts/registry/ConsentRegistry.sol";
 import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
 import { AttestationRegistry } from "../../contracts/trust/AttestationRegistry.sol";
@@ -80,6 +82,8 @@ abstract contract DeploymentAddresses is CommonBase {
     ConsentRegistry internal consents;
     Recalls internal recalls;
     QualityOracle internal qualityOracle;
+    ComputeReceipts internal computeReceipts;
+    ProofRegistry internal proofRegistry;
     TestUSDC internal usdc;
     address internal usdcx;
 
@@ -157,6 +161,8 @@ abstract contract DeploymentAddresses is CommonBase {
         consents = ConsentRegistry(_addressOf("ConsentRegistry"));
         recalls = Recalls(_addressOf("Recalls"));
         qualityOracle = QualityOracle(_addressOf("QualityOracle"));
+        computeReceipts = ComputeReceipts(_addressOf("ComputeReceipts"));
+        proofRegistry = ProofRegistry(_addressOf("ProofRegistry"));
     }
 
     function _deployNamed(string memory name, bytes memory args) internal returns (address) {

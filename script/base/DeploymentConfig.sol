@@ -12,6 +12,7 @@ import { Vm } from "forge-std/Vm.sol";
 /// @param testTokens Whether to deploy TestUSDC with its SuperToken; local chains only.
 /// @param testTokenFeeBps Protocol fee in TestUSDC, in basis points.
 /// @param council Who rules on disputes by default.
+/// @param proofRoutes Verifiers of SP1 proofs; on public chains for production only.
 struct DeploymentConfig {
     address deployer;
     address treasury;
@@ -32,6 +33,7 @@ struct DeploymentConfig {
     bool testTokens;
     uint16 testTokenFeeBps;
     CouncilConfig council;
+    ProofRouteConfig[] proofRoutes;
 }
 
 /// @notice The first council of arbitrators. Members in ascending order, with the names that they wish to be called in public.
@@ -40,6 +42,16 @@ struct CouncilConfig {
     string[] names;
     uint8 threshold;
     uint8 appealThreshold;
+}
+
+/// @notice Where proofs that begin with `selector` are checked.
+/// @param assurance 1 mock, 2 development key, 3 production.
+/// @param codeHash What the verifier's code must hash to.
+struct ProofRouteConfig {
+    bytes4 selector;
+    address verifier;
+    uint8 assurance;
+    bytes32 codeHash;
 }
 
 struct PaymentTokenConfig {
@@ -68,6 +80,7 @@ library DeploymentConfigs {
         _readDelays(config, json);
         _readTokens(config, json);
         _readCouncil(config.council, json);
+        config.proofRoutes = _readRoutes(json);
         bool local = block.chainid == LOCAL_CHAIN_ID;
         _readOutside(config, local ? vm.readFile(".colophon/superfluid.addresses.json") : json, local);
     }
@@ -93,6 +106,24 @@ library DeploymentConfigs {
         council.names = vm.parseJsonStringArray(json, ".council.names");
         council.threshold = SafeCast.toUint8(vm.parseJsonUint(json, ".council.threshold"));
         council.appealThreshold = SafeCast.toUint8(vm.parseJsonUint(json, ".council.appealThreshold"));
+    }
+
+    function _readRoutes(string memory json) private view returns (ProofRouteConfig[] memory routes) {
+        uint256 count;
+        while (vm.keyExistsJson(json, _routeKey(count, ""))) ++count;
+        routes = new ProofRouteConfig[](count);
+        for (uint256 i; i < count; ++i) {
+            routes[i] = ProofRouteConfig({
+                selector: bytes4(vm.parseJsonBytes(json, _routeKey(i, ".selector"))),
+                verifier: vm.parseJsonAddress(json, _routeKey(i, ".verifier")),
+                assurance: SafeCast.toUint8(vm.parseJsonUint(json, _routeKey(i, ".assurance"))),
+                codeHash: vm.parseJsonBytes32(json, _routeKey(i, ".codeHash"))
+            });
+        }
+    }
+
+    function _routeKey(uint256 position, string memory field) private pure returns (string memory) {
+        return string.concat(".proofRoutes[", vm.toString(position), "]", field);
     }
 
     function _readTokens(DeploymentConfig memory config, string memory json) private view {

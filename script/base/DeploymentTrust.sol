@@ -37,12 +37,11 @@ abstract contract DeploymentTrust is DeploymentWiring {
 
     /// @dev DisputeManager's code stands in four parts: one alone would be too large.
     function _deployDisputes(bytes memory init) private {
-        address proofs = _addressOf("ProofRegistry");
-        bytes memory read = abi.encode(licenseToken, registry, providerBond, attestations, proofs, recalls);
+        bytes memory read = abi.encode(licenseToken, registry, providerBond, attestations, proofRegistry, recalls);
         _deployVersioned("DisputeReader", read);
         bytes memory neighbors = bytes.concat(
             abi.encode(licenseToken, registry, providerBond, objectiveFaults, serviceChallenges, attestations),
-            abi.encode(proofs, recalls, _implementationOf("DisputeReader"))
+            abi.encode(proofRegistry, recalls, _implementationOf("DisputeReader"))
         );
         _deployVersioned("DisputeRemedies", neighbors);
         _deployVersioned("DisputeCourt", bytes.concat(neighbors, abi.encode(protocolConfig)));

@@ -20,7 +20,7 @@ library Permissions {
 
     /// @notice Every contract behind a proxy, in order of deployment.
     function proxies() internal pure returns (string[] memory names) {
-        string[21] memory all = [
+        string[23] memory all = [
             "ProtocolConfig",
             "TermsRegistry",
             "DatasetRegistry",
@@ -41,7 +41,9 @@ library Permissions {
             "AttestationRegistry",
             "ConsentRegistry",
             "Recalls",
-            "QualityOracle"
+            "QualityOracle",
+            "ComputeReceipts",
+            "ProofRegistry"
         ];
         names = new string[](all.length);
         for (uint256 i; i < all.length; ++i) {
@@ -61,7 +63,7 @@ library Permissions {
 
     /// @notice Every restricted function but the upgrade, which is UPGRADER's on every proxy.
     function restricted() internal pure returns (Permission[] memory list) {
-        Permission[30] memory all = [
+        Permission[38] memory all = [
             Permission("ProtocolConfig", "setPaymentToken(address,address,uint16,bool)", Roles.GOVERNOR),
             Permission("ProtocolConfig", "setTreasury(address)", Roles.GOVERNOR),
             Permission("TermsRegistry", "setTemplate(bytes32,bytes32)", Roles.GOVERNOR),
@@ -99,7 +101,15 @@ library Permissions {
             Permission("QualityOracle", "setReporter(address,bool)", Roles.GOVERNOR),
             Permission("QualityOracle", "setRules((uint32,uint32,uint16,uint16,uint16))", Roles.GOVERNOR),
             Permission("QualityOracle", "setTokenTerms(address,uint128,uint128)", Roles.GOVERNOR),
-            Permission("QualityOracle", "stopReporter(address)", Roles.GUARDIAN)
+            Permission("QualityOracle", "stopReporter(address)", Roles.GUARDIAN),
+            Permission("ComputeReceipts", "setVerifier(address,bool)", Roles.GOVERNOR),
+            Permission("ComputeReceipts", "stopVerifier(address)", Roles.GUARDIAN),
+            Permission("ComputeReceipts", "stopSigner(bytes32,address,bytes32)", Roles.GUARDIAN),
+            Permission("ProofRegistry", "addProgram(bytes32,bytes32,uint32,uint40,uint40)", Roles.GOVERNOR),
+            Permission("ProofRegistry", "setProgramEnd(uint16,uint40)", Roles.GOVERNOR),
+            Permission("ProofRegistry", "markUnsound(uint16,bytes32)", Roles.GUARDIAN),
+            Permission("ProofRegistry", "addRoute(bytes4,address,uint8,bytes32)", Roles.GOVERNOR),
+            Permission("ProofRegistry", "stopRoute(bytes4)", Roles.GUARDIAN)
         ];
         list = new Permission[](all.length);
         for (uint256 i; i < all.length; ++i) {

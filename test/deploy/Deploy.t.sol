@@ -8,7 +8,13 @@ import { Create3 } from "@openzeppelin/contracts/utils/Create3.sol";
 import { Roles } from "../../contracts/access/Roles.sol";
 import { Deploy } from "../../script/Deploy.s.sol";
 import { Deployment } from "../../script/base/Deployment.sol";
-import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "../../script/base/DeploymentConfig.sol";
+import {
+    DeploymentConfig,
+    DeploymentConfigs,
+    PaymentTokenConfig,
+    ProofRouteConfig
+} from "../../script/base/DeploymentConfig.sol";
+import { DeploymentProofs } from "../../script/base/DeploymentProofs.sol";
 import { Permissions } from "../../script/base/Permissions.sol";
 import { TestUSDC } from "../../script/tokens/TestUSDC.sol";
 import { ColophonTest } from "../base/ColophonTest.sol";
@@ -228,6 +234,38 @@ contract DeployTest is ColophonTest {
         script.deploy(config, "unused");
         vm.expectRevert(abi.encodeWithSelector(TestUSDC.TestUSDC_LocalOnly.selector, PUBLIC_CHAIN));
         new TestUSDC();
+    }
+
+    function test_VerifiersThatAreNotForProductionAreRefusedOnPublicChains() public {
+        DeploymentConfig memory config = _publicConfig();
+        config.proofRoutes = new ProofRouteConfig[](1);
+        config.proofRoutes[0] = ProofRouteConfig(0x01020304, mallory, 3, mallory.codehash);
+        vm.expectRevert(
+            abi.encodeWithSelector(Deployment.Deployment_BadAddress.selector, "proofRoutes.verifier", mallory)
+        );
+        script.deploy(config, "unused");
+        vm.chainId(PUBLIC_CHAIN);
+        for (uint8 assurance; assurance < 3; ++assurance) {
+            config.proofRoutes[0].assurance = assurance;
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    DeploymentProofs.Deployment_RouteNotForProduction.selector, bytes4(0x01020304), assurance
+                )
+            );
+            script.deploy(config, "unused");
+        }
+    }
+
+    function test_ConfiguredVerifiersAreRoutedTo() public {
+        DeploymentConfig memory config = _configOf(makeAddr("another deployer"));
+        config.proofRoutes = new ProofRouteConfig[](1);
+        config.proofRoutes[0] = ProofRouteConfig(0x01020304, address(script), 2, address(script).codehash);
+        vm.startPrank(config.deployer);
+        _deployAll(config);
+        vm.stopPrank();
+        assertEq(proofRegistry.routeOf(0x01020304).verifier, address(script));
+        assertEq(uint8(proofRegistry.routeOf(0x01020304).assurance), 2);
+        assertEq(proofRegistry.programCount(), 1);
     }
 
     function test_MissingAddressesAreRefused() public {

@@ -8,6 +8,7 @@ import {
     Attestation,
     AvailabilityReceipt,
     Checkpoint,
+    ComputeReceipt,
     Consent,
     DeliveryReceipt,
     DeliveryRequest,
@@ -18,6 +19,7 @@ import {
     RecallAcknowledgement,
     RevenueAudit,
     RevenueStatement,
+    RunStatement,
     ServiceReport,
     Settlement,
     SplitConsent,
@@ -60,7 +62,7 @@ contract MessagesTest is Test {
             assertEq(structHash, vm.parseJsonBytes32(json, _key(i, ".structHash")), name);
             ++known;
         }
-        assertEq(known, 32, "sixteen messages, each plain and with its largest values");
+        assertEq(known, 36, "eighteen messages, each plain and with its largest values");
     }
 
     function _hash(string memory name, bytes memory encoded) private pure returns (bytes32, bytes32) {
@@ -146,6 +148,14 @@ contract MessagesTest is Test {
         if (id == keccak256("Settlement")) {
             Settlement memory m = abi.decode(encoded, (Settlement));
             return (Messages.SETTLEMENT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("RunStatement")) {
+            RunStatement memory m = abi.decode(encoded, (RunStatement));
+            return (Messages.RUN_STATEMENT_TYPEHASH, Messages.hash(m));
+        }
+        if (id == keccak256("ComputeReceipt")) {
+            ComputeReceipt memory m = abi.decode(encoded, (ComputeReceipt));
+            return (Messages.COMPUTE_RECEIPT_TYPEHASH, Messages.hash(m));
         }
         assertEq(name, "Attestation");
         Attestation memory attestation = abi.decode(encoded, (Attestation));

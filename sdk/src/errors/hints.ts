@@ -3,6 +3,7 @@ import { externalHints } from "./hints-external.js";
 import { licensingHints } from "./hints-licensing.js";
 import { meterHints } from "./hints-meter.js";
 import { paymentsHints } from "./hints-payments.js";
+import { proofsHints } from "./hints-proofs.js";
 import { protocolHints } from "./hints-protocol.js";
 import { registryHints } from "./hints-registry.js";
 import { shareHints } from "./hints-share.js";
@@ -26,6 +27,7 @@ export const errorHints: ErrorHints = {
   ...trustDisputeHints,
   ...trustRecordsHints,
   ...trustQualityHints,
+  ...proofsHints,
   ...sp1Hints,
   ...protocolHints,
   ...externalHints,

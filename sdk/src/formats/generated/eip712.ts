@@ -79,6 +79,52 @@ export const messageTypes = {
       "type": "uint40"
     }
   ],
+  "ComputeReceipt": [
+    {
+      "name": "policy",
+      "type": "bytes32"
+    },
+    {
+      "name": "jobManifestHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "inputsHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "outputsHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "runManifestHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "evidenceHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "licensesHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "signer",
+      "type": "address"
+    },
+    {
+      "name": "runner",
+      "type": "address"
+    },
+    {
+      "name": "startedAt",
+      "type": "uint40"
+    },
+    {
+      "name": "endedAt",
+      "type": "uint40"
+    }
+  ],
   "Consent": [
     {
       "name": "receiptHash",
@@ -535,6 +581,7 @@ export const messageTypeStrings = {
   "Attestation": "Attestation(address issuer,bytes32 schema,bytes32 subject,bytes32 dataHash,uint40 issuedAt,uint40 expiresAt,uint256 nonce)",
   "AvailabilityReceipt": "AvailabilityReceipt(uint256 challengeId,bytes32 encodingRoot,uint64 chunk,bytes32 digest,uint40 signedAt)",
   "Checkpoint": "Checkpoint(address provider,bytes32 originHash,uint64 size,bytes32 root,uint40 signedAt)",
+  "ComputeReceipt": "ComputeReceipt(bytes32 policy,bytes32 jobManifestHash,bytes32 inputsHash,bytes32 outputsHash,bytes32 runManifestHash,bytes32 evidenceHash,bytes32 licensesHash,address signer,address runner,uint40 startedAt,uint40 endedAt)",
   "Consent": "Consent(bytes32 receiptHash,address grantor,address controller,uint16 uses,uint40 validFrom,uint40 validUntil,uint256 nonce)",
   "DeliveryReceipt": "DeliveryReceipt(uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 servedRoot,uint64 chunks,uint64 bytesServed,uint64 sequence,uint40 servedFrom,uint40 servedUntil,uint40 deadline)",
   "DeliveryRequest": "DeliveryRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 chunk,uint64 sequence,uint40 signedAt)",
