@@ -33,13 +33,21 @@ abstract contract ProofPrograms is ProofState {
         if (until != 0 && until <= from) revert ProofRegistry_BadProgram("until");
         ProofRegistryStorage storage $ = _storage();
         program = ++$.programCount;
-        $.programs[program] = Program(statement, vkey, statementVersion, from, until, 0);
+        $.programs[program] = StoredProgram({
+            vkey: vkey,
+            statementVersion: statementVersion,
+            from: from,
+            until: until,
+            unsoundAt: 0,
+            adherence: statement == ADHERENCE,
+            statement: statement
+        });
         emit ProgramAdded(program, statement, vkey, statementVersion, from, until);
     }
 
     /// @inheritdoc IProofRegistry
     function setProgramEnd(uint16 program, uint40 until) external restricted {
-        Program storage stored = _programAt(program);
+        StoredProgram storage stored = _programAt(program);
         if (until != 0 && until <= stored.from) revert ProofRegistry_BadProgram("until");
         if (stored.until == until) revert ProofRegistry_NoChange();
         stored.until = until;
@@ -48,7 +56,7 @@ abstract contract ProofPrograms is ProofState {
 
     /// @inheritdoc IProofRegistry
     function markUnsound(uint16 program, bytes32 reasonHash) external restricted {
-        Program storage stored = _programAt(program);
+        StoredProgram storage stored = _programAt(program);
         if (stored.unsoundAt != 0) revert ProofRegistry_NoChange();
         stored.unsoundAt = uint40(block.timestamp);
         emit ProgramUnsound(program, reasonHash);
@@ -79,7 +87,8 @@ abstract contract ProofPrograms is ProofState {
 
     /// @inheritdoc IProofRegistry
     function programOf(uint16 program) external view returns (Program memory) {
-        return _programAt(program);
+        StoredProgram memory p = _programAt(program);
+        return Program(p.statement, p.vkey, p.statementVersion, p.from, p.until, p.unsoundAt);
     }
 
     /// @inheritdoc IProofRegistry
@@ -94,11 +103,12 @@ abstract contract ProofPrograms is ProofState {
 
     /// @dev The program, if proofs of the adherence statement are taken from it now.
     function _activeProgram(uint16 program) internal view returns (bytes32 vkey, uint32 statementVersion) {
-        Program memory p = _programAt(program);
-        if (p.statement != ADHERENCE) revert ProofRegistry_NotAdherence(program, p.statement);
-        bool over = p.until != 0 && block.timestamp >= p.until;
-        if (p.unsoundAt != 0 || block.timestamp < p.from || over) {
-            revert ProofRegistry_ProgramNotActive(program, p.from, p.until, p.unsoundAt);
+        StoredProgram storage p = _programAt(program);
+        if (!p.adherence) revert ProofRegistry_NotAdherence(program, p.statement);
+        (uint40 from, uint40 until, uint40 unsoundAt) = (p.from, p.until, p.unsoundAt);
+        bool over = until != 0 && block.timestamp >= until;
+        if (unsoundAt != 0 || block.timestamp < from || over) {
+            revert ProofRegistry_ProgramNotActive(program, from, until, unsoundAt);
         }
         return (p.vkey, p.statementVersion);
     }
@@ -123,7 +133,7 @@ abstract contract ProofPrograms is ProofState {
         ISP1Verifier(verifier).verifyProof(vkey, publicValues, proof);
     }
 
-    function _programAt(uint16 program) private view returns (Program storage stored) {
+    function _programAt(uint16 program) private view returns (StoredProgram storage stored) {
         stored = _storage().programs[program];
         if (stored.vkey == bytes32(0)) revert ProofRegistry_UnknownProgram(program);
     }

@@ -93,16 +93,12 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
 
     /// @inheritdoc IProofRegistry
     function recordOf(uint256 recordId) external view returns (Record memory record) {
-        StoredRecord storage stored = _recordAt(recordId);
-        uint16 program = stored.program;
-        bytes4 route = stored.route;
-        (record.runner, record.runStart, record.runEnd) = (stored.runner, stored.runStart, stored.runEnd);
-        (record.recordedAt, record.program, record.versions) = (stored.recordedAt, program, stored.versions);
-        (record.grade, record.route) = (stored.grade, route);
-        (record.entries, record.distinctEntries) = (stored.entries, stored.distinctEntries);
-        record.assurance = _storage().routes[route].assurance;
+        StoredRecord memory stored = _recordAt(recordId);
+        (record.runner, record.recordedAt) = (stored.runner, stored.recordedAt);
+        (record.program, record.grade) = (stored.program, stored.grade);
         record.timesBound = stored.grade == GRADES;
-        (record.revoked, record.unsound) = (stored.revoked, _storage().programs[program].unsoundAt != 0);
+        record.assurance = record.timesBound ? Assurance.Production : Assurance(stored.grade);
+        (record.revoked, record.unsound) = (stored.revoked, _storage().programs[stored.program].unsoundAt != 0);
     }
 
     /// @inheritdoc IProofRegistry
@@ -201,17 +197,7 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
         bool timesBound = assurance == Assurance.Production && _areTimesBound(values);
         uint8 grade = uint8(assurance) + (timesBound ? 1 : 0);
         _storage().records[recordId] = StoredRecord({
-            runner: values.runner,
-            runStart: values.runStart,
-            runEnd: values.runEnd,
-            grade: grade,
-            revoked: false,
-            recordedAt: uint40(block.timestamp),
-            program: program,
-            versions: uint8(entries.length),
-            route: route,
-            entries: values.entries,
-            distinctEntries: values.distinctEntries
+            runner: values.runner, recordedAt: uint40(block.timestamp), program: program, grade: grade, revoked: false
         });
         emit RunRecorded(
             recordId, values.runner, values.runManifestHash, program, route, grade, timesBound, values, entries

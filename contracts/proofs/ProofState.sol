@@ -8,19 +8,24 @@ import { IDatasetRegistry } from "../interfaces/registry/IDatasetRegistry.sol";
 
 /// @notice Storage and neighbors of ProofRegistry.
 abstract contract ProofState is IProofRegistry, ColophonUpgradeable {
-    /// @dev A recorded run, two slots.
+    /// @dev A recorded run, one slot: what contracts ask for. The rest is in its event.
     struct StoredRecord {
         address runner;
-        uint40 runStart;
-        uint40 runEnd;
-        uint8 grade;
-        bool revoked;
         uint40 recordedAt;
         uint16 program;
-        uint8 versions;
-        bytes4 route;
-        uint64 entries;
-        uint64 distinctEntries;
+        uint8 grade;
+        bool revoked;
+    }
+
+    /// @dev Two slots for a submission, the statement apart.
+    struct StoredProgram {
+        bytes32 vkey;
+        uint32 statementVersion;
+        uint40 from;
+        uint40 until;
+        uint40 unsoundAt;
+        bool adherence;
+        bytes32 statement;
     }
 
     /// @dev The first record of a license at one grade, one slot.
@@ -33,7 +38,7 @@ abstract contract ProofState is IProofRegistry, ColophonUpgradeable {
     struct ProofRegistryStorage {
         uint16 programCount;
         /// @dev Numbered from 1.
-        mapping(uint16 program => Program) programs;
+        mapping(uint16 program => StoredProgram) programs;
         mapping(bytes4 selector => Route) routes;
         mapping(uint256 recordId => StoredRecord) records;
         mapping(uint256 licenseId => mapping(uint8 grade => First)) firsts;

@@ -9,7 +9,7 @@ import { ProofTest } from "../unit/proofs/ProofTest.sol";
 /// forge-config: default.isolate = true
 contract ProofsGasTest is ProofTest {
     /// @dev What is left for everything but the pairing check.
-    uint256 private constant WITHOUT_VERIFIER = 190_000;
+    uint256 private constant WITHOUT_VERIFIER = 170_000;
 
     function test_RecordForOneLicense() public {
         (IProofRegistry.Submission memory s,) = goodRun();

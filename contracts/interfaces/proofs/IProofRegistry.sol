@@ -105,24 +105,16 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
         bytes32 codeHash;
     }
 
-    /// @notice A recorded run.
-    /// @param versions How many licensed versions it used.
+    /// @notice A recorded run. Its times, versions and numbers are in its event, RunRecorded.
     /// @param grade How strong it is, from 1 to 4.
-    /// @param route Selector of the verifier that checked it.
     /// @param timesBound Whether an attested receipt bounds its times; else they are declared.
     /// @param revoked By ruling.
     /// @param unsound Whether its program was found unsound, before or after.
     struct Record {
         address runner;
-        uint40 runStart;
-        uint40 runEnd;
         uint40 recordedAt;
         uint16 program;
-        uint8 versions;
         uint8 grade;
-        bytes4 route;
-        uint64 entries;
-        uint64 distinctEntries;
         Assurance assurance;
         bool timesBound;
         bool revoked;

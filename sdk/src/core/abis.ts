@@ -1,7 +1,6 @@
 /** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
 import type {
   attestationRegistryAbi,
-  computeReceiptsAbi,
   consentRegistryAbi,
   contributorListAbi,
   contributorListsAbi,
@@ -16,7 +15,6 @@ import type {
   liveVaultAbi,
   meterRailAbi,
   objectiveFaultsAbi,
-  proofRegistryAbi,
   protocolConfigAbi,
   providerBondAbi,
   qualityOracleAbi,
@@ -58,8 +56,6 @@ export interface Abis {
   ConsentRegistry: typeof consentRegistryAbi;
   Recalls: typeof recallsAbi;
   QualityOracle: typeof qualityOracleAbi;
-  ComputeReceipts: typeof computeReceiptsAbi;
-  ProofRegistry: typeof proofRegistryAbi;
 }
 
 /** Contracts that have actions. */

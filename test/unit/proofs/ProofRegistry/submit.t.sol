@@ -37,15 +37,9 @@ contract SubmitTest is ProofTest {
 
         IProofRegistry.Record memory r = proofRegistry.recordOf(expected);
         assertEq(r.runner, bob);
-        assertEq(r.runStart, v.runStart);
-        assertEq(r.runEnd, v.runEnd);
         assertEq(r.recordedAt, block.timestamp);
         assertEq(r.program, PROGRAM);
-        assertEq(r.versions, 1);
         assertEq(r.grade, 1);
-        assertEq(r.route, selector);
-        assertEq(r.entries, 5);
-        assertEq(r.distinctEntries, 4);
         assertEq(uint8(r.assurance), uint8(IProofRegistry.Assurance.Mock));
         assertFalse(r.timesBound || r.revoked || r.unsound);
         assertTrue(proofRegistry.stands(expected));
@@ -76,7 +70,7 @@ contract SubmitTest is ProofTest {
         vm.recordLogs();
         uint256 recordId = submitAs(bob, s);
         assertEq(vm.getRecordedLogs().length, 3, "the run, and each license once");
-        assertEq(proofRegistry.recordOf(recordId).versions, 3);
+        assertTrue(proofRegistry.stands(recordId));
         assertEq(proofRegistry.provenAt(licenseId, 1), block.timestamp);
         assertEq(proofRegistry.provenAt(id, 1), block.timestamp);
 
