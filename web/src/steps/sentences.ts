@@ -59,6 +59,7 @@ const NAMES: Record<string, string> = {
   LicenseMarket: "the market",
   EscrowRail: "the escrow",
   StreamRail: "the stream rail",
+  LiveStreamRail: "the live-stream rail",
   MeterRail: "the meter",
   RevenueShareRail: "the revenue-share rail",
 };
