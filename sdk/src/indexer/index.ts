@@ -1,5 +1,6 @@
 export type { InvoiceDetails } from "../formats/invoice-details.js";
 export * from "../statements/index.js";
+export type * from "./bond-entities.js";
 export { IndexerError, type IndexerOptions, type Page } from "./client.js";
 export * from "./entities.js";
 export {

@@ -1,11 +1,11 @@
 import type { Address, Hex } from "viem";
 import type { ReputationSubject, SubjectKind, TokenUnits } from "../reputation/types.js";
+import type { CoverEntity } from "./bond-entities.js";
 import { ask, askOrNull, type IndexerOptions, queryString } from "./client.js";
 import { revive } from "./revive.js";
 import type {
   BadgeEntity,
   BadgeStandingName,
-  CoverEntity,
   IssuerEntity,
   RecallLicenseEntity,
   ReputationAnswer,

@@ -1,15 +1,12 @@
 import type { Address, Hex } from "viem";
+import type { BondEventEntity, ChallengeEntity, FaultEntity, ProviderEntity } from "./bond-entities.js";
 import type { IndexerOptions, Page } from "./client.js";
 import { type EntityFields, type PageParameters, readRow, readRows, rowId } from "./rows.js";
 import type {
-  BondEventEntity,
-  ChallengeEntity,
   ConsentEntity,
   DisputeEntity,
   DisputePhaseName,
   DisputeSummary,
-  FaultEntity,
-  ProviderEntity,
   QualityRequestEntity,
   RecallEntity,
 } from "./trust-entities.js";
