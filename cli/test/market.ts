@@ -71,12 +71,12 @@ export async function startMarket() {
     await owner.client.mine({ blocks: 1 });
   };
   /** A double of the contract that will keep a kind of evidence: all of it is on record, since this second. */
-  const keepEvidence = async (contract: string) => {
+  const keepEvidence = async (contract: string, bytecode: Hex = "0x425f5260205ff3") => {
     const factory = deployment.contracts.ColophonFactory?.address as Hex;
     const abi = parseAbi(["function addressOf(bytes32 salt) view returns (address)"]);
     const args = [keccak256(stringToBytes(`colophon.${contract}`))] as const;
     const address = await owner.client.readContract({ address: factory, abi, functionName: "addressOf", args });
-    await owner.client.setCode({ address, bytecode: "0x425f5260205ff3" });
+    await owner.client.setCode({ address, bytecode });
   };
   /** The provider bonds, and puts all of it behind an offer; the file is what `offer open --out` wrote. */
   const cover = async (name: string, amount: bigint) => {

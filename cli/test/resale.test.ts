@@ -140,6 +140,7 @@ describe("release by evidence, by commands alone", () => {
     );
     expect(errorOf(foreign)).toMatchObject({ message: "--condition is no option of the share rail." });
     const named = openArgs(...escrow, "--condition", "compute-receipt", "--least-assurance", "2");
+    await market.keepEvidence("ComputeReceipts", "0x");
     const refused = await owner.run(...named);
     expect(errorOf(refused)).toMatchObject({ errorName: "EscrowRail_NoEvidenceKept", exitCode: 3 });
     await market.keepEvidence("ComputeReceipts");
