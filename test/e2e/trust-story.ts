@@ -61,7 +61,7 @@ export function trust(started: () => { stack: Stack; browser: Browser }): void {
       await buyer.page.getByRole("link", { name: "by its provider" }).first().click();
       await seen(buyer, "Bonded in all");
       await seen(buyer, /Slashed so far/);
-      await seen(buyer, /wrong/i);
+      await seen(buyer, /Slashed for license \d+/);
       await accessible(buyer, "provider");
     });
 
