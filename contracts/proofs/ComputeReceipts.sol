@@ -105,6 +105,8 @@ contract ComputeReceipts is EnclaveSigners {
         for (uint256 i; i < count; ++i) {
             uint256 licenseId = licenses[i];
             if (i != 0 && licenseId <= licenses[i - 1]) revert ComputeReceipts_BadLicenses(count, MAX_LICENSES);
+            // At most MAX_LICENSES, and our own contract.
+            // slither-disable-next-line calls-loop
             if (!_licenses.heldThroughout(licenseId, receipt.runner, receipt.startedAt, receipt.endedAt)) {
                 revert ComputeReceipts_NotHeld(licenseId, receipt.runner);
             }

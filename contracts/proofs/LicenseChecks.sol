@@ -20,6 +20,9 @@ abstract contract LicenseChecks is ProofState {
         uint40 end;
     }
 
+    // Loops are bounded by entries, batch and a version's parents, and call this protocol's own contracts.
+    // slither-disable-start calls-loop
+
     /// @inheritdoc IProofRegistry
     function licenseSetHash(Entry[] calldata entries, uint40 runStart) public view returns (bytes32) {
         return _hashSet(entries, Run(address(0), runStart, runStart));
@@ -29,7 +32,7 @@ abstract contract LicenseChecks is ProofState {
     function _hashSet(Entry[] calldata entries, Run memory run) internal view returns (bytes32) {
         uint256 count = entries.length;
         bytes memory set = new bytes(count * _SET_PART);
-        bytes32 lastRoot;
+        bytes32 lastRoot = 0;
         for (uint256 i; i < count; ++i) {
             Entry calldata entry = entries[i];
             IDatasetRegistry.Version memory version = _registry.versionOf(entry.datasetId, entry.version);
@@ -119,4 +122,6 @@ abstract contract LicenseChecks is ProofState {
         return standing == IPaymentRail.Standing.Current || standing == IPaymentRail.Standing.Grace
             || standing == IPaymentRail.Standing.Exhausted;
     }
+
+    // slither-disable-end calls-loop
 }

@@ -130,6 +130,8 @@ abstract contract ProofPrograms is ProofState {
         assurance = route.assurance;
         bytes32 expected = route.codeHash;
         if (verifier.codehash != expected) revert ProofRegistry_CodeChanged(selector, expected, verifier.codehash);
+        // Once for each of a bounded batch; the verifier's code is the one that was routed to.
+        // slither-disable-next-line calls-loop
         ISP1Verifier(verifier).verifyProof(vkey, publicValues, proof);
     }
 

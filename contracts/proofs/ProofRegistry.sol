@@ -219,6 +219,8 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
     /// @dev Times are declared unless a receipt of an attested enclave, named by the proof, bounds them.
     function _areTimesBound(AdherenceValues memory values) private view returns (bool) {
         if (values.attestationDigest == bytes32(0) || _receipts.code.length == 0) return false;
+        // Once for each of a bounded batch, and our own contract.
+        // slither-disable-next-line calls-loop
         return IComputeReceipts(_receipts)
             .boundsRun(values.attestationDigest, values.runManifestHash, values.runner, values.runStart, values.runEnd);
     }

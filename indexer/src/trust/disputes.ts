@@ -247,16 +247,14 @@ interface Told {
 
 /** Adds to a dispute's timeline. */
 export async function tell(context: Context, event: AnyEvent, disputeId: bigint, kind: Kind, told: Told) {
-  await context.db
-    .insert(disputeEvent)
-    .values({
-      id: logId(event),
-      disputeRef: idOf(disputeId),
-      kind,
-      ...told,
-      position: positionOf(event),
-      ...placeOf(event),
-    });
+  await context.db.insert(disputeEvent).values({
+    id: logId(event),
+    disputeRef: idOf(disputeId),
+    kind,
+    ...told,
+    position: positionOf(event),
+    ...placeOf(event),
+  });
 }
 
 /** What a claim is about, where that has a row. */
