@@ -98,7 +98,7 @@ export function trust(started: () => { stack: Stack; browser: Browser }): void {
       await page.getByRole("button", { name: "See what it costs" }).click();
       await page.getByRole("heading", { name: "What it costs, and who decides" }).waitFor();
       await accessible(buyer, "claim");
-      await page.getByLabel("What happened").fill("Half of the labels are wrong.");
+      await page.getByRole("textbox", { name: "What happened" }).fill("Half of the labels are wrong.");
       await page.getByRole("button", { name: "Go on" }).click();
       await page.getByRole("button", { name: "File the claim" }).click();
       await seen(buyer, "The claim is filed");
@@ -119,7 +119,7 @@ export function trust(started: () => { stack: Stack; browser: Browser }): void {
       await open(provider, disputePath);
       await connect(provider);
       await page.getByRole("link", { name: "Answer", exact: true }).click();
-      await page.getByLabel("What happened").fill("The labels are those of the source.");
+      await page.getByRole("textbox", { name: "What happened" }).fill("The labels are those of the source.");
       await page.getByRole("button", { name: "Go on" }).click();
       await page.getByRole("button", { name: "Answer", exact: true }).click();
       await seen(provider, "The claim is answered");
