@@ -124,7 +124,7 @@ export function trust(started: () => { stack: Stack; browser: Browser }): void {
       await page.getByRole("button", { name: "Answer", exact: true }).click();
       await seen(provider, "The claim is answered");
       await page.getByRole("link", { name: "Bring it to its arbitrator" }).click();
-      await page.getByRole("button", { name: /arbitrator/ }).click();
+      await page.getByRole("button", { name: "Bring it to its arbitrator" }).click();
       await seen(provider, /The arbitrator has until/);
       await accessible(provider, "dispute-asked");
     });
