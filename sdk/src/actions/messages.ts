@@ -106,3 +106,11 @@ export const signRecallAcknowledgement: Sign<"RecallAcknowledgement"> = /*#__PUR
 /** Whether an answer to a recall is signed by `signer`, who must hold the license to count. */
 export const verifyRecallAcknowledgement: Verify<"RecallAcknowledgement"> =
   /*#__PURE__*/ verifierOf("RecallAcknowledgement");
+/** Signs a run, as its runner, so that somebody else may submit its proof until 90 days after its end. */
+export const signRunStatement: Sign<"RunStatement"> = /*#__PURE__*/ signerOf("RunStatement");
+/** Whether a run statement is signed by `signer`, who must be its runner to count. */
+export const verifyRunStatement: Verify<"RunStatement"> = /*#__PURE__*/ verifierOf("RunStatement");
+/** Signs what a job consumed and made, as the attested key inside the enclave. */
+export const signComputeReceipt: Sign<"ComputeReceipt"> = /*#__PURE__*/ signerOf("ComputeReceipt");
+/** Whether a compute receipt is signed by `signer`, who must be registered under its policy to count. */
+export const verifyComputeReceipt: Verify<"ComputeReceipt"> = /*#__PURE__*/ verifierOf("ComputeReceipt");

@@ -1,6 +1,7 @@
 /** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
 import type {
   attestationRegistryAbi,
+  computeReceiptsAbi,
   consentRegistryAbi,
   contributorListAbi,
   contributorListsAbi,
@@ -15,6 +16,7 @@ import type {
   liveVaultAbi,
   meterRailAbi,
   objectiveFaultsAbi,
+  proofRegistryAbi,
   protocolConfigAbi,
   providerBondAbi,
   qualityOracleAbi,
@@ -56,6 +58,8 @@ export interface Abis {
   ConsentRegistry: typeof consentRegistryAbi;
   Recalls: typeof recallsAbi;
   QualityOracle: typeof qualityOracleAbi;
+  ProofRegistry: typeof proofRegistryAbi;
+  ComputeReceipts: typeof computeReceiptsAbi;
 }
 
 /** Contracts that have actions. */

@@ -89,6 +89,7 @@ export {
   splitHash,
 } from "./offer.js";
 export { offerToJson, parseOffer } from "./offer-json.js";
+export { PROOF_ASSURANCE, type ProofAssurance } from "./proof-enums.js";
 export { type SummarizedOffer, summarizeRailTerms } from "./rail-summary.js";
 export {
   completeRailTerms,
