@@ -1,7 +1,7 @@
 import { relations } from "ponder";
 import { badge, consentLink } from "./src/schema/attestations";
 import { allocation, slashEvent } from "./src/schema/bonds";
-import { dataset, datasetVersion, encoding, offer, revokedRoot, termsSet } from "./src/schema/catalogue";
+import { dataset, datasetVersion, encoding, offer, parentLink, revokedRoot, termsSet } from "./src/schema/catalogue";
 import { dispute, faultRemedy, licenseHold } from "./src/schema/disputes";
 import { challenge, fault } from "./src/schema/faults";
 import { delegation, license, resale, sale } from "./src/schema/licenses";
@@ -57,6 +57,12 @@ export const datasetRelations = relations(dataset, ({ many }) => ({
   badges: many(badge),
   disputes: many(dispute),
   recalls: many(recall),
+  parents: many(parentLink, { relationName: "child" }),
+  children: many(parentLink, { relationName: "parent" }),
+}));
+export const parentLinkRelations = relations(parentLink, ({ one }) => ({
+  child: one(dataset, { relationName: "child", fields: [parentLink.childRef], references: [dataset.id] }),
+  parent: one(dataset, { relationName: "parent", fields: [parentLink.parentRef], references: [dataset.id] }),
 }));
 export const datasetVersionRelations = relations(datasetVersion, ({ one, many }) => ({
   dataset: one(dataset, { fields: [datasetVersion.datasetRef], references: [dataset.id] }),

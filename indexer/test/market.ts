@@ -51,6 +51,7 @@ interface Parent {
   id: bigint;
   owner: number;
   shareBps: number;
+  bundle?: boolean;
 }
 
 /** A dataset with one encoding, below a parent when one is given. @returns its id */
@@ -76,7 +77,7 @@ async function dataset(world: World, owner: number, name: string, parent?: Paren
 }
 
 async function linkTo(world: World, parent: Parent, childOwner: Address, childContentRoot: Hex) {
-  const link = { parentId: parent.id, parentVersion: 1, shareBps: parent.shareBps, bundle: false };
+  const link = { parentId: parent.id, parentVersion: 1, shareBps: parent.shareBps, bundle: parent.bundle ?? false };
   const grant = { ...link, childOwner, childContentRoot, nonce: 1n, deadline: FAR };
   const signature = await sign(world, parent.owner, "ParentGrant", grant);
   return { ...link, licenseId: 0n, nonce: 1n, deadline: FAR, signature };
@@ -90,7 +91,12 @@ export async function openMarket(world: World) {
     owner: WHO.grandparent,
     shareBps: 2_000,
   });
-  const child = await dataset(world, WHO.owner, "child", { id: parent, owner: WHO.parent, shareBps: 1_234 });
+  const child = await dataset(world, WHO.owner, "child", {
+    id: parent,
+    owner: WHO.parent,
+    shareBps: 1_234,
+    bundle: true,
+  });
   const { client } = actor(world, WHO.owner);
   const { deployment } = world;
   const contributors = listed(world);

@@ -4,6 +4,7 @@ import {
   getContributorPayouts,
   getContributorShares,
   getDailyTotals,
+  getDataset,
   getEpochs,
   getMeter,
   getPayments,
@@ -65,6 +66,9 @@ export async function expectRowsThroughSdk(history: Indexed): Promise<void> {
     const { items: payments } = await getPayments(options, { ...chain, licenseId });
     expect(payments.every((row) => row.licenseId === licenseId)).toBe(true);
   }
+  const child = await getDataset(options, { ...chain, datasetId: family.child });
+  const link = { childVersion: 1, parentVersion: 1, shareBps: 1_234, bundle: true };
+  expect(child?.parents).toEqual([{ ...link, parent: { datasetId: family.parent, name: null, status: "TRAINABLE" } }]);
   const owner = actor(world, WHO.parent).address;
   const { items: royalties } = await getRoyalties(options, { ...chain, owner });
   expect(sum(royalties.filter((row) => row.token === history.usdc).map(({ accrued }) => accrued))).toBeGreaterThan(0n);

@@ -16,6 +16,7 @@ const COPIED = [
   "deployments",
   "foundry.toml",
   "tools/solc-js",
+  "zk/elf/programs.json",
   "package.json",
   ...Object.values(superfluidFiles),
 ];

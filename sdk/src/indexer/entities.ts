@@ -124,7 +124,21 @@ export interface SearchResult {
 export interface DatasetEntity extends DatasetSummary {
   versions: VersionEntity[];
   offers: OfferEntity[];
+  /** What its versions were made from, newest version first. */
+  parents: ParentEntity[];
   sales: SaleEntity[];
+}
+
+/** A version's parent. */
+export interface ParentEntity {
+  childVersion: number;
+  parentVersion: number;
+  /** Its part of what the child earns, in basis points. */
+  shareBps: number;
+  /** A component: a license of the child opens this version of the parent too. */
+  bundle: boolean;
+  /** Null until the indexer knows the parent. */
+  parent: { datasetId: bigint; name: string | null; status: DatasetStatus } | null;
 }
 
 /** A sale. */

@@ -12,6 +12,7 @@ const VERSION = `version contentRoot recordRoot manifestHash chunkCount recordCo
     items { encoding encodingRoot envelopeHash provider servedUntil addedAt } }`;
 const DATASET = `id chainId datasetId owner status versionCount offerCount licenseCount name description modality
   dataLicense languages keywords publishedAt updatedAt`;
+const PARENT = "childVersion parentVersion shareBps bundle parent { datasetId name status }";
 const SALE = "licenseId licensee payer token amount reference soldAt transactionHash";
 const HOLD =
   "payer token amount state frozen slaDeadline deadline condition provenAt released refunded openedAt updatedAt";
@@ -55,6 +56,7 @@ export async function getDataset(
     `query ($id: String!) { dataset(id: $id) { ${DATASET}
       versions(orderBy: "version", orderDirection: "desc", limit: 100) { items { ${VERSION} } }
       offers(orderBy: "price", orderDirection: "asc", limit: 100) { items { ${OFFER} } }
+      parents(orderBy: "childVersion", orderDirection: "desc", limit: 100) { items { ${PARENT} } }
       sales(orderBy: "soldAt", orderDirection: "desc", limit: 20) { items { ${SALE} } } } }`,
     { id: `${parameters.chainId}-${parameters.datasetId}` },
   );

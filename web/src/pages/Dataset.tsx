@@ -10,6 +10,7 @@ import { bytes, day, grouped } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
 import { Facts, Problem, Section, State } from "../ui/primitives";
+import { Lineage } from "./Lineage";
 
 /** A dataset: what you may do with it, in words, before what it costs. */
 export function Dataset() {
@@ -40,6 +41,7 @@ export function Dataset() {
       {open[0] ? <Rights offer={open[0]} /> : null}
       <Offers dataset={dataset} offers={open} />
       {version ? <Contents datasetId={dataset.datasetId} version={version} /> : null}
+      {version ? <Lineage dataset={dataset} version={version} /> : null}
       {version ? <Provenance dataset={dataset} version={version} /> : null}
       <Badges of={{ dataset: dataset.datasetId }} />
       {version ? <RawFacts dataset={dataset} version={version} /> : null}
