@@ -1,36 +1,17 @@
 /** Collects what post-paid licenses owe, as soon as their debtors' allowances pay it. */
 import { meterRailAbi } from "@colophon-protocol/contracts";
-import type { Logger } from "pino";
-import { type Address, encodeFunctionData, getAbiItem, isAddressEqual, type PublicClient } from "viem";
-import type { LicenseDeals } from "../chain/deals.js";
-import type { ChainReader } from "../chain/reader.js";
+import { encodeFunctionData, getAbiItem, isAddressEqual } from "viem";
 import { reasonOf, tryCall } from "./calls.js";
 import { followLicenses } from "./discover.js";
-import type { KeeperMetrics } from "./metrics.js";
-import type { TransactionSender } from "./sender.js";
-import type { KeeperTasks } from "./tasks.js";
+import type { RailKeeperOptions } from "./options.js";
 
 const MISSED = getAbiItem({ abi: meterRailAbi, name: "PaymentMissed" });
 const PER_RUN = 200;
 /** Neither the debtor's tokens nor its allowance pay anything now, or a dispute holds the meter. */
 const NOT_YET = ["MeterRail_NothingToSettle", "PaymentRail_Frozen"];
 
-export interface DebtKeeperOptions {
-  chain: ChainReader;
-  client: PublicClient;
-  deals: LicenseDeals;
-  tasks: KeeperTasks;
-  sender: TransactionSender;
-  /** Its licenses are the ones that are kept. */
-  provider: Address;
-  metrics: KeeperMetrics;
-  log: Logger;
-  /** Seconds between two looks at a debt. */
-  lookEvery: number;
-}
-
 export class DebtKeeper {
-  constructor(private readonly options: DebtKeeperOptions) {}
+  constructor(private readonly options: RailKeeperOptions) {}
 
   /** Finds new debts and collects what can be. @throws Deferred when fees are too high for now */
   async run(): Promise<void> {

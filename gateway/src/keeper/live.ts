@@ -5,23 +5,11 @@
  */
 import { liveStreamRailAbi, liveVaultAbi } from "@colophon-protocol/contracts";
 import type { Offer } from "@colophon-protocol/sdk";
-import type { Logger } from "pino";
-import {
-  type Address,
-  encodeFunctionData,
-  getAbiItem,
-  type Hex,
-  isAddressEqual,
-  type PublicClient,
-  zeroAddress,
-} from "viem";
-import type { LicenseDeals } from "../chain/deals.js";
-import type { BlockRef, ChainReader } from "../chain/reader.js";
+import { type Address, encodeFunctionData, getAbiItem, type Hex, isAddressEqual, zeroAddress } from "viem";
+import type { BlockRef } from "../chain/reader.js";
 import { reasonOf, tryCall } from "./calls.js";
 import { followLicenses } from "./discover.js";
-import type { KeeperMetrics } from "./metrics.js";
-import type { TransactionSender } from "./sender.js";
-import type { KeeperTasks } from "./tasks.js";
+import type { RailKeeperOptions } from "./options.js";
 
 const OPENED = getAbiItem({ abi: liveStreamRailAbi, name: "LiveOpened" });
 const PER_RUN = 200;
@@ -37,18 +25,7 @@ interface Look extends BlockRef {
   end: number | undefined;
 }
 
-export interface LiveKeeperOptions {
-  chain: ChainReader;
-  client: PublicClient;
-  deals: LicenseDeals;
-  tasks: KeeperTasks;
-  sender: TransactionSender;
-  /** Whose licenses are kept. */
-  provider: Address;
-  metrics: KeeperMetrics;
-  log: Logger;
-  /** Seconds between two looks at a license. */
-  lookEvery: number;
+export interface LiveKeeperOptions extends RailKeeperOptions {
   /** Seconds of passing on that are booked at a time; a flow that stopped is settled at once. */
   settleEvery: number;
 }

@@ -5,25 +5,13 @@
 import { streamRailAbi, streamVaultAbi } from "@colophon-protocol/contracts";
 import { type Offer, STREAM_FLAG_BITS, type StreamTerms, unpackStreamTerms } from "@colophon-protocol/sdk";
 import { type Message, typedData } from "@colophon-protocol/sdk/formats";
-import type { Logger } from "pino";
-import {
-  type Address,
-  encodeFunctionData,
-  getAbiItem,
-  type Hex,
-  isAddressEqual,
-  type LocalAccount,
-  type PublicClient,
-} from "viem";
-import type { LicenseDeals } from "../chain/deals.js";
-import type { BlockRef, ChainReader } from "../chain/reader.js";
+import { type Address, encodeFunctionData, getAbiItem, type Hex, isAddressEqual, type LocalAccount } from "viem";
+import type { BlockRef } from "../chain/reader.js";
 import type { Database } from "../db/open.js";
 import { servedBetween } from "../delivery/log.js";
 import { reasonOf, tryCall } from "./calls.js";
 import { followLicenses } from "./discover.js";
-import type { KeeperMetrics } from "./metrics.js";
-import type { TransactionSender } from "./sender.js";
-import type { KeeperTasks } from "./tasks.js";
+import type { RailKeeperOptions } from "./options.js";
 
 const OPENED = getAbiItem({ abi: streamRailAbi, name: "StreamOpened" });
 const PER_RUN = 200;
@@ -43,19 +31,10 @@ interface Look extends BlockRef {
   end: number | undefined;
 }
 
-export interface StreamKeeperOptions {
+export interface StreamKeeperOptions extends Omit<RailKeeperOptions, "provider"> {
   db: Database;
-  chain: ChainReader;
-  client: PublicClient;
-  deals: LicenseDeals;
-  tasks: KeeperTasks;
-  sender: TransactionSender;
   /** Signs service reports; its licenses are the ones that are kept. */
   provider: LocalAccount;
-  metrics: KeeperMetrics;
-  log: Logger;
-  /** Seconds between two looks at a stream. */
-  lookEvery: number;
 }
 
 export class StreamKeeper {
