@@ -44,6 +44,8 @@ contract Deploy is Deployment {
         _addVersioned(previous, "DisputeReader");
         _addVersioned(previous, "DisputeCourt");
         _addVersioned(previous, "DisputeRemedies");
+        _addVersioned(previous, "Sp1VerifierV6");
+        if (config.mockVerifier) _addVersioned(previous, "MockSp1Verifier");
         string memory contracts = _addVersioned(previous, "ColophonLens");
         vm.serializeUint("deployment", "chainId", block.chainid);
         vm.serializeAddress("deployment", "deployer", config.deployer);

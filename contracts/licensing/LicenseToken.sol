@@ -10,7 +10,6 @@ import { ERC721Upgradeable } from "@openzeppelin/contracts-upgradeable/token/ERC
 import { IERC165 } from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import { IERC2981 } from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import { IERC721 } from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Licenses (ERC-721, ERC-5192, ERC-2981)
 contract LicenseToken is LicenseTokenResale, IERC2981 {
@@ -84,7 +83,10 @@ contract LicenseToken is LicenseTokenResale, IERC2981 {
     {
         LicenseHead head = _headOf(licenseId);
         uint256 bps = _terms.headOf(_terms.idAt(head.termsIndex())).resaleRoyaltyBps;
-        return (IERC721(address(_registry)).ownerOf(head.datasetId()), Math.mulDiv(salePrice, bps, _BPS));
+        // In two parts, so that no price overflows.
+        // slither-disable-next-line divide-before-multiply
+        amount = salePrice / _BPS * bps + salePrice % _BPS * bps / _BPS;
+        return (IERC721(address(_registry)).ownerOf(head.datasetId()), amount);
     }
 
     /// @notice The manifest of the version that is licensed, which is valid ERC-721 metadata.

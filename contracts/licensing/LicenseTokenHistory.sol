@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
+import { LicenseFlags, LicenseHead } from "../types/LicenseHead.sol";
 import { LicenseTokenBase } from "./LicenseTokenBase.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -52,20 +53,43 @@ abstract contract LicenseTokenHistory is LicenseTokenBase {
 
     /// @inheritdoc ILicenseToken
     function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool) {
-        if (user == address(0) || from > to || to > block.timestamp) return false;
-        if (_ownerOf(licenseId) == address(0) || from < _headOf(licenseId).start()) return false;
+        return headIfHeld(licenseId, user, from, to).exists();
+    }
 
+    /// @inheritdoc ILicenseToken
+    function headIfHeld(uint256 licenseId, address user, uint40 from, uint40 to)
+        public
+        view
+        returns (LicenseHead head)
+    {
+        head = _storage().heads[licenseId];
+        // The head of a license that does not exist is zero; the zero address holds nothing and has no delegations.
+        bool inOrder = head.start() <= from && from <= to && to <= block.timestamp;
+        if (!inOrder || !_heldThroughout(licenseId, head, user, from, to)) return LicenseHead.wrap(0);
+    }
+
+    /// @dev For a time since the license's start. What cannot be handed on has no past holders, so that none are looked for.
+    function _heldThroughout(
+        uint256 licenseId,
+        LicenseHead head,
+        address user,
+        uint40 from,
+        uint40 to
+    )
+        private
+        view
+        returns (bool)
+    {
         PastHolder[] storage past = _storage().pastHolders[licenseId];
-        uint256 present = past.length;
-        uint40 covered = from;
-        for (uint256 epoch = _epochAt(past, from); epoch < present; ++epoch) {
+        uint256 present = head.hasAny(LicenseFlags.TRANSFERABLE) ? past.length : 0;
+        for (uint256 epoch = _epochAt(past, present, from); epoch < present; ++epoch) {
             PastHolder memory was = past[epoch];
-            covered = was.holder == user ? was.until : _coveredUntil(licenseId, epoch, user, covered, was.until);
-            if (covered > to) return true;
-            if (covered < was.until) return false;
+            from = was.holder == user ? was.until : _coveredUntil(licenseId, epoch, user, from, was.until);
+            if (from > to) return true;
+            if (from < was.until) return false;
         }
         if (_ownerOf(licenseId) == user) return true;
-        return _coveredUntil(licenseId, present, user, covered, type(uint40).max) > to;
+        return _coveredUntil(licenseId, present, user, from, type(uint40).max) > to;
     }
 
     /// @dev Whether `user` holds the license or has a running delegation of its holder.
@@ -86,10 +110,9 @@ abstract contract LicenseTokenHistory is LicenseTokenBase {
         return $.delegations[licenseId][$.pastHolders[licenseId].length][to];
     }
 
-    /// @dev First epoch that ended after `timestamp`, or the present one: binary search, because anyone who buys a much
+    /// @dev First epoch that ended after `timestamp`, or the present one, `high`: binary search, because anyone who buys a much
     /// traded license inherits its history.
-    function _epochAt(PastHolder[] storage past, uint40 timestamp) private view returns (uint256 low) {
-        uint256 high = past.length;
+    function _epochAt(PastHolder[] storage past, uint256 high, uint40 timestamp) private view returns (uint256 low) {
         while (low < high) {
             uint256 middle = Math.average(low, high);
             if (past[middle].until > timestamp) high = middle;

@@ -5,11 +5,9 @@ import { IReleaseEvidence } from "../interfaces/payments/IReleaseEvidence.sol";
 import { Offer } from "../types/Offer.sol";
 import { EscrowReceipts } from "./EscrowReceipts.sol";
 import { EscrowTermsLib } from "./EscrowTermsLib.sol";
-import { LowLevelCall } from "@openzeppelin/contracts/utils/LowLevelCall.sol";
+import { KeptEvidence } from "./KeptEvidence.sol";
 
 /// @notice Release by evidence that other contracts keep: what an offer can name, and when it counts.
-/// @dev A contract that keeps evidence may have no code yet: its address is known from its salt. Offers that name it are refused
-/// until it has, so its arrival changes no deal that was made before.
 abstract contract EscrowEvidence is EscrowReceipts {
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable _computeReceipts;
@@ -19,7 +17,14 @@ abstract contract EscrowEvidence is EscrowReceipts {
     address private immutable _qualityOracle;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address computeReceipts, address proofRegistry, address qualityOracle) {
+    constructor(
+        address computeReceipts,
+        address proofRegistry,
+        address qualityOracle,
+        address providerBond
+    )
+        EscrowReceipts(providerBond)
+    {
         // Zero has no code, so offers that name it are refused.
         // slither-disable-start missing-zero-check
         _computeReceipts = computeReceipts;
@@ -77,31 +82,14 @@ abstract contract EscrowEvidence is EscrowReceipts {
         bool delivered = hold.state == HoldState.Delivered;
         if (!withdrawing && !delivered && hold.state != HoldState.Held) return 0;
         ReleaseCondition condition = EscrowTermsLib.condition(offer.railTerms);
-        at = _askKeeper(condition, licenseId, EscrowTermsLib.leastAssurance(offer.railTerms));
+        uint8 leastAssurance = EscrowTermsLib.leastAssurance(offer.railTerms);
+        at = KeptEvidence.timeOf(
+            _keeperOf(condition), abi.encodeCall(IReleaseEvidence.provenAt, (licenseId, leastAssurance))
+        );
         if (delivered || at == 0) return at;
         uint256 until = uint256(_licenseToken.licenseOf(licenseId).start) + EscrowTermsLib.sla(offer.railTerms);
         if (withdrawing && hold.deadline < until) until = hold.deadline;
         if (at > until) return 0;
-    }
-
-    /// @dev A keeper that reverts, or answers nonsense or a time that lies ahead, has no evidence, so that it can delay nobody's
-    /// refund. Whoever starves the call of gas has too little left to move the money.
-    function _askKeeper(
-        ReleaseCondition condition,
-        uint256 licenseId,
-        uint8 leastAssurance
-    )
-        private
-        view
-        returns (uint40)
-    {
-        // The answer is one word; a second one is no part of it.
-        // slither-disable-next-line unused-return
-        (bool success, bytes32 answer,) = LowLevelCall.staticcallReturn64Bytes(
-            _keeperOf(condition), abi.encodeCall(IReleaseEvidence.provenAt, (licenseId, leastAssurance))
-        );
-        if (!success || LowLevelCall.returnDataSize() < 32 || uint256(answer) > block.timestamp) return 0;
-        return uint40(uint256(answer));
     }
 
     function _keeperOf(ReleaseCondition condition) private view returns (address) {

@@ -24,10 +24,11 @@ contract EscrowRail is EscrowEvidence {
         address disputeManager,
         address computeReceipts,
         address proofRegistry,
-        address qualityOracle
+        address qualityOracle,
+        address providerBond
     )
         PaymentRail(market, licenseToken, distributor, disputeManager)
-        EscrowEvidence(computeReceipts, proofRegistry, qualityOracle)
+        EscrowEvidence(computeReceipts, proofRegistry, qualityOracle, providerBond)
     { }
 
     /// @notice Sets the AccessManager. Once.

@@ -7,9 +7,20 @@ import { DeliveryReceipt, EncodingRequest, Messages } from "../types/Messages.so
 import { Offer } from "../types/Offer.sol";
 import { EscrowHolds } from "./EscrowHolds.sol";
 import { EscrowTermsLib } from "./EscrowTermsLib.sol";
+import { ProviderSignatures } from "./ProviderSignatures.sol";
 
 /// @notice Delivery receipts: what makes one count, and the challenge window that it opens.
 abstract contract EscrowReceipts is EscrowHolds {
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable _providerBond;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address providerBond) {
+        // Zero has no code and is not asked: then providers sign themselves.
+        // slither-disable-next-line missing-zero-check
+        _providerBond = providerBond;
+    }
+
     /// @dev Opens the challenge window if the receipt counts. `encoding` is the one that the licensee is owed.
     function _recordDelivery(
         uint256 licenseId,
@@ -27,9 +38,7 @@ abstract contract EscrowReceipts is EscrowHolds {
         _requireInTime(licenseId, offer, license.start, hold, withdrawing, receipt);
         _requireMatch(licenseId, license, encoding, receipt);
         bytes32 receiptHash = Messages.hash(receipt);
-        if (!TypedData.isSignedBy(address(_licenseToken), receiptHash, offer.provider, signature)) {
-            revert EscrowRail_BadSignature(offer.provider);
-        }
+        _requireProviders(offer.provider, receiptHash, signature);
 
         uint40 windowEnds = uint40(block.timestamp + EscrowTermsLib.challengeWindow(offer.railTerms));
         hold.state = HoldState.Delivered;
@@ -85,6 +94,12 @@ abstract contract EscrowReceipts is EscrowHolds {
         // servedBy never exceeds the SLA deadline here, so the receipt cannot either.
         _requireField(licenseId, receipt.servedFrom <= receipt.servedUntil, "servedFrom");
         _requireField(licenseId, receipt.servedUntil >= start && receipt.servedUntil <= servedBy, "servedUntil");
+    }
+
+    function _requireProviders(address provider, bytes32 receiptHash, bytes calldata signature) private view {
+        if (!ProviderSignatures.areFor(address(_licenseToken), _providerBond, provider, receiptHash, signature)) {
+            revert EscrowRail_BadSignature(provider);
+        }
     }
 
     function _requireMatch(

@@ -79,7 +79,7 @@ contract LiveStreamRail is LiveBook {
 
     /// @inheritdoc IPaymentRail
     /// @dev `railData` is `abi.encode(uint256 buffer, uint256 wrap)`, base units out of an allowance to the rail: for the vaults'
-    /// buffers, shared by rate, and for the payer's own account. Nothing is due: the flows pay.
+    /// buffers (first what their deposits lack, the rest shared by rate), and for the payer's own account. Nothing is due: the flows pay.
     // The market opens each license once and is guarded; the stream is booked before flows start.
     // slither-disable-next-line reentrancy-no-eth,reentrancy-benign,reentrancy-events
     function open(
@@ -280,6 +280,8 @@ contract LiveStreamRail is LiveBook {
 
     /// @dev Takes base units from the payer and sends them, wrapped, to `to`.
     function _wrap(address token, address superToken, address payer, address to, uint256 amount) private {
+        // What is asked for is nothing, or something: no balance is compared.
+        // slither-disable-next-line incorrect-equality
         if (amount == 0) return;
         _pull(token, payer, amount);
         IERC20(token).forceApprove(superToken, amount);
@@ -298,9 +300,29 @@ contract LiveStreamRail is LiveBook {
     {
         if (amount == 0) return;
         emit BufferAdded(licenseId, token, amount);
-        uint256 rest = Math.mulDiv(amount, ILiveVault(live.rest).deal().rate, live.rate, Math.Rounding.Ceil);
+        uint256 rest = live.contributors == address(0) ? amount : _restOf(live, superToken, amount);
         _wrap(token, superToken, payer, live.rest, rest);
         _wrap(token, superToken, payer, live.contributors, amount - rest);
+    }
+
+    /// @dev What of a buffer goes to the rest's vault. Each gets first what its deposit lacks: Superfluid has a least deposit in
+    /// some tokens, which a small part of the rate would miss. What is left is shared by rate.
+    function _restOf(Live storage live, address superToken, uint256 amount) private view returns (uint256) {
+        uint96 rate = ILiveVault(live.rest).deal().rate;
+        uint256 lacks = _lackOf(superToken, live.rest, rate);
+        uint256 scale = _scaleOf(superToken);
+        uint256 spare =
+            Math.saturatingSub(amount * scale, lacks + _lackOf(superToken, live.contributors, live.rate - rate));
+        return Math.min(amount, Math.ceilDiv(lacks + Math.mulDiv(spare, rate, live.rate), scale));
+    }
+
+    /// @dev Units that a vault that passes nothing on lacks for the deposit of its flow.
+    function _lackOf(address superToken, address vault, uint96 rate) private view returns (uint256) {
+        uint256 needs = IConstantFlowMinimal(_flows).getDepositRequiredForFlowRate(superToken, int96(rate));
+        // Nothing is locked while nothing is passed on.
+        // slither-disable-next-line unused-return
+        (int256 available,,) = ISuperTokenMinimal(superToken).realtimeBalanceOf(vault, block.timestamp);
+        return available < int256(needs) ? uint256(int256(needs) - available) : 0;
     }
 
     /// @dev Starts the payer's flows by its flow-operator permission, and passes them on; Superfluid says why not.

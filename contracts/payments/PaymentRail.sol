@@ -120,6 +120,8 @@ abstract contract PaymentRail is IPaymentRail, ColophonUpgradeable, ReentrancyGu
     /// @dev Takes exactly `amount` from the allowance of `from` to this rail. Callers decide who may name `from`.
     // slither-disable-next-line arbitrary-send-erc20
     function _pull(address token, address from, uint256 amount) internal {
+        // What is asked for is nothing, or something: no balance is compared.
+        // slither-disable-next-line incorrect-equality
         if (amount == 0) return;
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(from, address(this), amount);

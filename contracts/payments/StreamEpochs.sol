@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { TypedData } from "../common/TypedData.sol";
+import { IStreamOffers } from "../interfaces/payments/IStreamOffers.sol";
 import { IStreamRail } from "../interfaces/payments/IStreamRail.sol";
 import { IStreamVault } from "../interfaces/payments/IStreamVault.sol";
 import { LicenseHead } from "../types/LicenseHead.sol";
@@ -37,6 +37,14 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.StreamRail")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant _STORAGE_SLOT = 0xde9d1a3825a2e8082887d12597e8e3074ffc70ffad4c9d4647b2e018f79bed00;
+
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IStreamOffers internal immutable _offers;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address offers) {
+        _offers = IStreamOffers(offers);
+    }
 
     // ---- time
 
@@ -109,6 +117,9 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
             to = s.reportedTo;
             refunds = s.flags & StreamFlags.CONTESTED != 0 && StreamTermsLib.defaultRefund(terms);
         } else {
+            // Evidence counts until the default is applied, so it is asked first.
+            if (StreamTermsLib.isByEvidence(terms)) to = _proven(s, deal, terms);
+            if (to > s.settled) return (to, false);
             uint256 openFor = StreamTermsLib.openFor(terms);
             to = _overdue(s, deal, openFor);
             if (to <= s.settled) revert PaymentRail_TooEarly(deal.licenseId, _reportUntil(s, deal, openFor) + 1);
@@ -116,14 +127,21 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
         }
     }
 
-    /// @dev Epochs whose time for a report has passed.
+    /// @dev Epochs that are over, and had begun when evidence was last recorded.
+    function _proven(StreamData storage s, Deal memory deal, bytes32[2] calldata terms) private view returns (uint24) {
+        uint256 at = _offers.lastProvenAt(deal.licenseId, terms);
+        if (at < s.start) return 0;
+        return uint24(Math.min((at - s.start) / deal.length + 1, _over(s, deal, block.timestamp)));
+    }
+
+    /// @dev Epochs whose time for a report or evidence has passed.
     function _overdue(StreamData storage s, Deal memory deal, uint256 openFor) private view returns (uint24) {
         if (block.timestamp <= uint256(s.movedAt) + openFor) return 0;
         uint256 time = block.timestamp - openFor - 1;
         return _over(s, deal, time);
     }
 
-    /// @dev Last second in which a report over the next epoch counts: a report or freeze before it gives the time anew.
+    /// @dev Last second for a report over the next epoch, or before evidence can come too late: a report or freeze gives the time anew.
     function _reportUntil(StreamData storage s, Deal memory deal, uint256 openFor) internal view returns (uint256) {
         return Math.max(_boundary(s, deal, s.settled + uint256(1)), s.movedAt) + openFor;
     }
@@ -152,7 +170,7 @@ abstract contract StreamEpochs is IStreamRail, PaymentRail {
         _requireNotAfter(licenseId, report.deadline);
         _requireNotAfter(licenseId, _reportUntil(s, deal, StreamTermsLib.openFor(offer.railTerms)));
         bytes32 reportHash = Messages.hash(report);
-        if (!TypedData.isSignedBy(address(_licenseToken), reportHash, offer.provider, signature)) {
+        if (!_offers.isSignedFor(offer.provider, reportHash, signature)) {
             revert StreamRail_BadSignature(offer.provider);
         }
         uint40 windowEnds = uint40(block.timestamp + StreamTermsLib.window(offer.railTerms));

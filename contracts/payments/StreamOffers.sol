@@ -2,10 +2,13 @@
 pragma solidity 0.8.37;
 
 import { IProtocolConfig } from "../interfaces/governance/IProtocolConfig.sol";
+import { ILatestEvidence } from "../interfaces/payments/ILatestEvidence.sol";
 import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
 import { IStreamOffers } from "../interfaces/payments/IStreamOffers.sol";
 import { IStreamRail } from "../interfaces/payments/IStreamRail.sol";
 import { IStreamVault } from "../interfaces/payments/IStreamVault.sol";
+import { KeptEvidence } from "./KeptEvidence.sol";
+import { ProviderSignatures } from "./ProviderSignatures.sol";
 import { StreamDeals } from "./StreamDeals.sol";
 import { StreamTermsLib } from "./StreamTermsLib.sol";
 import { ISuperTokenMinimal } from "./superfluid/ISuperfluidMinimal.sol";
@@ -13,9 +16,26 @@ import { ISuperTokenMinimal } from "./superfluid/ISuperfluidMinimal.sol";
 /// @notice See IStreamOffers. A contract of its own because the rail has no room for it.
 contract StreamOffers is IStreamOffers {
     IProtocolConfig private immutable _config;
+    address private immutable _licenseToken;
+    address private immutable _computeReceipts;
+    address private immutable _proofRegistry;
+    address private immutable _providerBond;
 
-    constructor(address config) {
+    constructor(
+        address config,
+        address licenseToken,
+        address computeReceipts,
+        address proofRegistry,
+        address providerBond
+    ) {
         _config = IProtocolConfig(config);
+        // Of keepers and bond, zero has no code: then offers that name them are refused, and providers sign themselves.
+        // slither-disable-start missing-zero-check
+        _licenseToken = licenseToken;
+        _computeReceipts = computeReceipts;
+        _proofRegistry = proofRegistry;
+        _providerBond = providerBond;
+        // slither-disable-end missing-zero-check
     }
 
     /// @inheritdoc IStreamOffers
@@ -29,6 +49,9 @@ contract StreamOffers is IStreamOffers {
         returns (IStreamVault.Deal memory)
     {
         StreamTermsLib.check(railTerms, price);
+        if (StreamTermsLib.isByEvidence(railTerms) && _keeperOf(railTerms).code.length == 0) {
+            revert IStreamRail.StreamRail_NoEvidenceKept(StreamTermsLib.proof(railTerms));
+        }
         return _dealOf(token, price, railTerms);
     }
 
@@ -47,6 +70,20 @@ contract StreamOffers is IStreamOffers {
     }
 
     /// @inheritdoc IStreamOffers
+    function lastProvenAt(uint256 licenseId, bytes32[2] calldata railTerms) external view returns (uint40) {
+        if (!StreamTermsLib.isByEvidence(railTerms)) return 0;
+        uint8 leastAssurance = StreamTermsLib.leastAssurance(railTerms);
+        return KeptEvidence.timeOf(
+            _keeperOf(railTerms), abi.encodeCall(ILatestEvidence.lastProvenAt, (licenseId, leastAssurance))
+        );
+    }
+
+    /// @inheritdoc IStreamOffers
+    function isSignedFor(address provider, bytes32 structHash, bytes calldata signature) external view returns (bool) {
+        return ProviderSignatures.areFor(_licenseToken, _providerBond, provider, structHash, signature);
+    }
+
+    /// @inheritdoc IStreamOffers
     function packTerms(IStreamRail.StreamTerms calldata terms) external pure returns (bytes32[2] memory) {
         return StreamTermsLib.pack(terms);
     }
@@ -54,6 +91,10 @@ contract StreamOffers is IStreamOffers {
     /// @inheritdoc IStreamOffers
     function unpackTerms(bytes32[2] calldata packed) external pure returns (IStreamRail.StreamTerms memory) {
         return StreamTermsLib.unpack(packed);
+    }
+
+    function _keeperOf(bytes32[2] calldata railTerms) private view returns (address) {
+        return StreamTermsLib.proof(railTerms) == IStreamRail.Proof.ComputeReceipt ? _computeReceipts : _proofRegistry;
     }
 
     function _dealOf(

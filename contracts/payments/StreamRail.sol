@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import { IPaymentRail } from "../interfaces/payments/IPaymentRail.sol";
-import { IStreamOffers } from "../interfaces/payments/IStreamOffers.sol";
 import { IStreamRail } from "../interfaces/payments/IStreamRail.sol";
 import { IStreamVault } from "../interfaces/payments/IStreamVault.sol";
 import { ServiceReport } from "../types/Messages.sol";
@@ -30,8 +29,6 @@ contract StreamRail is StreamEpochs {
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IERC721 private immutable _registry;
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    IStreamOffers private immutable _offers;
-    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address private immutable _vaultTemplate;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
@@ -47,11 +44,12 @@ contract StreamRail is StreamEpochs {
         address vaultTemplate
     )
         PaymentRail(market, licenseToken, distributor, disputeManager)
+        StreamEpochs(offers)
     {
         // Without Superfluid no license could be sold.
         // slither-disable-next-line missing-zero-check
         (_host, _flows) = (host, flows);
-        (_registry, _offers) = (IERC721(registry), IStreamOffers(offers));
+        _registry = IERC721(registry);
         // Without a template no license could be sold.
         // slither-disable-next-line missing-zero-check
         _vaultTemplate = vaultTemplate;

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import { TypedData } from "../common/TypedData.sol";
+import { ILatestEvidence } from "../interfaces/payments/ILatestEvidence.sol";
 import { IReleaseEvidence } from "../interfaces/payments/IReleaseEvidence.sol";
 import { IComputeReceipts } from "../interfaces/proofs/IComputeReceipts.sol";
+import { IRuledRecords } from "../interfaces/trust/IRuledRecords.sol";
 import { ComputeReceipt, Messages } from "../types/Messages.sol";
 import { EnclaveSigners } from "./EnclaveSigners.sol";
 import { ReceiptState } from "./ReceiptState.sol";
@@ -17,7 +19,7 @@ contract ComputeReceipts is EnclaveSigners {
     uint256 public constant MAX_LICENSES = 64;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address licenseToken) ReceiptState(licenseToken) { }
+    constructor(address licenseToken, address disputeManager) ReceiptState(licenseToken, disputeManager) { }
 
     /// @notice Sets the AccessManager. Once.
     function initialize(address authority_) external initializer {
@@ -63,8 +65,20 @@ contract ComputeReceipts is EnclaveSigners {
         _revokeSigner(first.policy, first.signer, secondId);
     }
 
+    /// @inheritdoc IRuledRecords
+    function revokeByRuling(uint256 recordId, bytes32 reason) external {
+        if (msg.sender != _disputeManager) revert ComputeReceipts_NotDisputeManager(msg.sender);
+        bytes32 receiptId = bytes32(recordId);
+        StoredReceipt storage stored = _storage().receipts[receiptId];
+        if (stored.recordedAt == 0) revert ComputeReceipts_UnknownReceipt(receiptId);
+        // Two claims about one receipt may both be upheld.
+        if (stored.revoked) return;
+        stored.revoked = true;
+        emit ReceiptRevoked(receiptId, reason);
+    }
+
     /// @inheritdoc IReleaseEvidence
-    /// @dev A receipt whose signer was revoked releases nothing more, so this can fall back to 0, or to another receipt's time.
+    /// @dev A receipt that a ruling revoked, or whose signer was revoked releases nothing more, so this can fall back to 0, or to another receipt's time.
     function provenAt(uint256 licenseId, uint8 leastAssurance) external view returns (uint40 at) {
         for (uint8 grade = leastAssurance == 0 ? SIMULATED : leastAssurance; grade <= ATTESTED; ++grade) {
             First memory first = _storage().firsts[licenseId][grade];
@@ -73,7 +87,22 @@ contract ComputeReceipts is EnclaveSigners {
         }
     }
 
+    /// @inheritdoc ILatestEvidence
+    function lastProvenAt(uint256 licenseId, uint8 leastAssurance) external view returns (uint40 at) {
+        for (uint8 grade = leastAssurance == 0 ? SIMULATED : leastAssurance; grade <= ATTESTED; ++grade) {
+            // Of two that stand the later: a first that fell was replaced, and the last before it may stand.
+            at = _later(at, _storage().lasts[licenseId][grade]);
+            at = _later(at, _storage().firsts[licenseId][grade].receiptId);
+        }
+    }
+
     // ---- parts
+
+    /// @dev The later of `at` and of a receipt that stands; no receipt is of time zero.
+    function _later(uint40 at, bytes32 receiptId) private view returns (uint40) {
+        StoredReceipt memory found = _storage().receipts[receiptId];
+        return found.recordedAt > at && _stands(found) ? found.recordedAt : at;
+    }
 
     function _requireReceipt(ComputeReceipt calldata receipt) private view {
         if (receipt.jobManifestHash == bytes32(0)) revert ComputeReceipts_BadReceipt("jobManifestHash");
@@ -132,14 +161,16 @@ contract ComputeReceipts is EnclaveSigners {
             endedAt: receipt.endedAt,
             runner: receipt.runner,
             recordedAt: present,
+            revoked: false,
             evidenceHash: receipt.evidenceHash
         });
         emit ReceiptRecorded(receiptId, receipt.runManifestHash, receipt.signer, grade, receipt, licenses);
         for (uint256 i; i < licenses.length; ++i) {
             First storage first = _storage().firsts[licenses[i]][grade];
-            if (first.at == 0 || !_stands(_storage().receipts[first.receiptId])) {
-                (first.receiptId, first.at) = (receiptId, present);
-            }
+            // A license's first receipt costs nothing for those that may follow.
+            bool repeats = first.at != 0 && _stands(_storage().receipts[first.receiptId]);
+            if (repeats) _storage().lasts[licenses[i]][grade] = receiptId;
+            else (first.receiptId, first.at) = (receiptId, present);
             emit LicenseReceipt(licenses[i], receiptId, grade);
         }
     }

@@ -35,11 +35,11 @@ abstract contract LicenseChecks is ProofState {
         bytes32 lastRoot = 0;
         for (uint256 i; i < count; ++i) {
             Entry calldata entry = entries[i];
-            IDatasetRegistry.Version memory version = _registry.versionOf(entry.datasetId, entry.version);
-            if (i != 0) _requireOrder(entries, i, lastRoot, version.contentRoot);
-            lastRoot = version.contentRoot;
-            if (run.runner != address(0)) _requireLicense(entry, version.publishedAt, run);
-            _writePart(set, i * _SET_PART, entry, version, run.start);
+            IDatasetRegistry.Roots memory roots = _registry.rootsAt(entry.datasetId, entry.version, run.start);
+            if (i != 0) _requireOrder(entries, i, lastRoot, roots.contentRoot);
+            lastRoot = roots.contentRoot;
+            if (run.runner != address(0)) _requireLicense(entry, roots, run);
+            _writePart(set, i * _SET_PART, entry.licenseId, entry.uses, roots);
         }
         return sha256(set);
     }
@@ -52,17 +52,15 @@ abstract contract LicenseChecks is ProofState {
     function _writePart(
         bytes memory set,
         uint256 offset,
-        Entry calldata entry,
-        IDatasetRegistry.Version memory version,
-        uint40 runStart
+        uint256 licenseId,
+        uint256 uses,
+        IDatasetRegistry.Roots memory roots
     )
         private
-        view
+        pure
     {
-        bytes32 revokedRoot = _registry.revokedRootAt(entry.datasetId, entry.version, runStart);
-        uint256 licenseId = entry.licenseId;
-        uint256 uses = entry.uses;
-        (bytes32 contentRoot, bytes32 recordRoot) = (version.contentRoot, version.recordRoot);
+        (bytes32 contentRoot, bytes32 recordRoot, bytes32 revokedRoot) =
+            (roots.contentRoot, roots.recordRoot, roots.revokedRoot);
         assembly ("memory-safe") {
             let part := add(add(set, 0x20), offset)
             mstore(part, licenseId)
@@ -73,25 +71,33 @@ abstract contract LicenseChecks is ProofState {
         }
     }
 
-    function _requireLicense(Entry calldata entry, uint40 publishedAt, Run memory run) private view {
-        Flaw flaw = _flawOf(entry, publishedAt, run);
+    function _requireLicense(Entry calldata entry, IDatasetRegistry.Roots memory roots, Run memory run) private view {
+        Flaw flaw = _flawOf(entry, roots, run);
         if (flaw != Flaw.None) revert ProofRegistry_LicenseFlaw(entry.licenseId, flaw);
     }
 
     /// @dev The first that applies. What began before the submission and has no stored beginning counts from ever.
     // One line per refusal; parts would hide their order.
     // solhint-disable-next-line code-complexity
-    function _flawOf(Entry calldata entry, uint40 publishedAt, Run memory run) private view returns (Flaw) {
-        (LicenseHead head, address rail) = _licenses.releaseOf(entry.licenseId);
-        if (!_licenses.heldThroughout(entry.licenseId, run.runner, run.start, run.end)) return Flaw.NotHeldThroughout;
+    function _flawOf(
+        Entry calldata entry,
+        IDatasetRegistry.Roots memory roots,
+        Run memory run
+    )
+        private
+        view
+        returns (Flaw)
+    {
+        LicenseHead head = _licenses.headIfHeld(entry.licenseId, run.runner, run.start, run.end);
+        if (!head.exists()) return Flaw.NotHeldThroughout;
         if (head.hasAny(LicenseFlags.ENDED)) return Flaw.Ended;
         if (head.isExpired(run.end)) return Flaw.ExpiredBeforeEnd;
         if (head.hasAny(LicenseFlags.FROZEN)) return Flaw.Frozen;
         if (!head.allows(entry.uses)) return Flaw.UseNotLicensed;
         if (!_covers(head, entry.datasetId, entry.version)) return Flaw.VersionNotLicensed;
-        if (publishedAt > run.start) return Flaw.PublishedAfterStart;
-        if (_isSuspended(head, entry)) return Flaw.Suspended;
-        if (head.hasAny(LicenseFlags.LIVE) && !_isInStanding(rail, entry.licenseId)) return Flaw.PaymentNotInStanding;
+        if (roots.publishedAt > run.start) return Flaw.PublishedAfterStart;
+        if (_isSuspended(head, entry.datasetId, roots.status)) return Flaw.Suspended;
+        if (head.hasAny(LicenseFlags.LIVE) && !_isInStanding(entry.licenseId)) return Flaw.PaymentNotInStanding;
         return Flaw.None;
     }
 
@@ -110,14 +116,25 @@ abstract contract LicenseChecks is ProofState {
     }
 
     /// @dev A component is suspended with its bundle as well.
-    function _isSuspended(LicenseHead head, Entry calldata entry) private view returns (bool) {
-        if (_registry.statusOf(entry.datasetId, entry.version) == IDatasetRegistry.Status.Suspended) return true;
-        if (head.datasetId() == entry.datasetId) return false;
+    function _isSuspended(
+        LicenseHead head,
+        uint256 datasetId,
+        IDatasetRegistry.Status status
+    )
+        private
+        view
+        returns (bool)
+    {
+        if (status == IDatasetRegistry.Status.Suspended) return true;
+        if (head.datasetId() == datasetId) return false;
         return _registry.statusOf(head.datasetId(), head.version()) == IDatasetRegistry.Status.Suspended;
     }
 
     /// @dev Exhausted: all that was paid for was used, which a run may do.
-    function _isInStanding(address rail, uint256 licenseId) private view returns (bool) {
+    function _isInStanding(uint256 licenseId) private view returns (bool) {
+        // The head is known already.
+        // slither-disable-next-line unused-return
+        (, address rail) = _licenses.releaseOf(licenseId);
         IPaymentRail.Standing standing = IPaymentRail(rail).standing(licenseId);
         return standing == IPaymentRail.Standing.Current || standing == IPaymentRail.Standing.Grace
             || standing == IPaymentRail.Standing.Exhausted;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { TypedData } from "../common/TypedData.sol";
+import { ILatestEvidence } from "../interfaces/payments/ILatestEvidence.sol";
 import { IReleaseEvidence } from "../interfaces/payments/IReleaseEvidence.sol";
 import { IComputeReceipts } from "../interfaces/proofs/IComputeReceipts.sol";
 import { IProofRegistry } from "../interfaces/proofs/IProofRegistry.sol";
@@ -86,6 +87,15 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
         }
     }
 
+    /// @inheritdoc ILatestEvidence
+    function lastProvenAt(uint256 licenseId, uint8 leastAssurance) external view returns (uint40 at) {
+        for (uint8 grade = leastAssurance == 0 ? 1 : leastAssurance; grade <= GRADES; ++grade) {
+            // Of two that stand the later: a first that fell was replaced, and the last before it may stand.
+            at = _later(at, _storage().lasts[licenseId][grade]);
+            at = _later(at, _storage().firsts[licenseId][grade]);
+        }
+    }
+
     /// @inheritdoc IRuledRecords
     function answerableFor(uint256 recordId) external view returns (address) {
         return stands(recordId) ? _storage().records[recordId].runner : address(0);
@@ -123,7 +133,7 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
     function _submit(Submission calldata submission) private returns (uint256 recordId) {
         uint16 program = submission.program;
         (bytes32 vkey, uint32 statementVersion) = _activeProgram(program);
-        AdherenceValues memory values = _decode(submission.publicValues, statementVersion);
+        AdherenceValues calldata values = _decode(submission.publicValues, statementVersion);
         uint256 count = submission.entries.length;
         if (count == 0 || count > MAX_ENTRIES) revert ProofRegistry_BadEntryCount(count, MAX_ENTRIES);
 
@@ -136,24 +146,28 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
         _record(recordId, program, route, assurance, values, submission.entries);
     }
 
-    /// @dev Public values of the right form, which say what the chain itself knows.
+    /// @dev Public values of the right form, which say what the chain itself knows. All of them are static, so that they are read where
+    /// they stand; a number that does not fit its type reverts when it is read.
     function _decode(
         bytes calldata publicValues,
         uint32 statementVersion
     )
         private
         view
-        returns (AdherenceValues memory values)
+        returns (AdherenceValues calldata values)
     {
         if (publicValues.length != _VALUES_LENGTH) revert ProofRegistry_BadLength(publicValues.length, _VALUES_LENGTH);
-        values = abi.decode(publicValues, (AdherenceValues));
+        assembly ("memory-safe") {
+            values := publicValues.offset
+        }
         _requireValue("statementVersion", bytes32(uint256(values.statementVersion)), bytes32(uint256(statementVersion)));
         _requireValue("chainId", bytes32(values.chainId), bytes32(block.chainid));
         _requireValue(
             "registry", bytes32(uint256(uint160(values.registry))), bytes32(uint256(uint160(address(_registry))))
         );
-        if (values.runStart > values.runEnd || values.runEnd > block.timestamp) {
-            revert ProofRegistry_BadTimes(values.runStart, values.runEnd, block.timestamp);
+        (uint40 runStart, uint40 runEnd) = (values.runStart, values.runEnd);
+        if (runStart > runEnd || runEnd > block.timestamp) {
+            revert ProofRegistry_BadTimes(runStart, runEnd, block.timestamp);
         }
     }
 
@@ -162,7 +176,7 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
     }
 
     /// @dev The caller is the runner, or brings its statement of this very run. A statement cannot serve twice: a run is recorded once.
-    function _requireRunner(AdherenceValues memory values, uint64 sequence, bytes calldata signature) private view {
+    function _requireRunner(AdherenceValues calldata values, uint64 sequence, bytes calldata signature) private view {
         if (msg.sender == values.runner) return;
         bytes32 structHash = RunStatement({
             runManifestHash: values.runManifestHash,
@@ -189,40 +203,56 @@ contract ProofRegistry is ProofPrograms, LicenseChecks {
         uint16 program,
         bytes4 route,
         Assurance assurance,
-        AdherenceValues memory values,
+        AdherenceValues calldata values,
         Entry[] calldata entries
     )
         private
     {
-        bool timesBound = assurance == Assurance.Production && _areTimesBound(values);
-        uint8 grade = uint8(assurance) + (timesBound ? 1 : 0);
+        uint8 grade = uint8(assurance);
+        if (assurance == Assurance.Production && _areTimesBound(values)) grade = GRADES;
         _storage().records[recordId] = StoredRecord({
             runner: values.runner, recordedAt: uint40(block.timestamp), program: program, grade: grade, revoked: false
         });
         emit RunRecorded(
-            recordId, values.runner, values.runManifestHash, program, route, grade, timesBound, values, entries
+            recordId, values.runner, values.runManifestHash, program, route, grade, _runValues(values), entries
         );
         for (uint256 i; i < entries.length; ++i) {
             uint256 licenseId = entries[i].licenseId;
             // Several versions under one license stand side by side.
             if (i != 0 && entries[i - 1].licenseId == licenseId) continue;
             First storage first = _storage().firsts[licenseId][grade];
-            if (first.at == 0 || !stands(first.recordId)) {
-                (first.at, first.recordId) = (uint40(block.timestamp), uint216(recordId));
-            }
-            emit AdherenceRecorded(licenseId, recordId, grade);
+            // A license's first record costs nothing for those that may follow.
+            bool repeats = first.at != 0 && stands(first.recordId);
+            First storage written = repeats ? _storage().lasts[licenseId][grade] : first;
+            (written.at, written.recordId) = (uint40(block.timestamp), uint216(recordId));
         }
     }
 
     // slither-disable-end reentrancy-events
 
+    /// @dev The later of `at` and of a record that stands.
+    function _later(uint40 at, First memory found) private view returns (uint40) {
+        return found.at > at && stands(found.recordId) ? found.at : at;
+    }
+
     /// @dev Times are declared unless a receipt of an attested enclave, named by the proof, bounds them.
-    function _areTimesBound(AdherenceValues memory values) private view returns (bool) {
+    function _areTimesBound(AdherenceValues calldata values) private view returns (bool) {
         if (values.attestationDigest == bytes32(0) || _receipts.code.length == 0) return false;
         // Once for each of a bounded batch, and our own contract.
         // slither-disable-next-line calls-loop
         return IComputeReceipts(_receipts)
             .boundsRun(values.attestationDigest, values.runManifestHash, values.runner, values.runStart, values.runEnd);
+    }
+
+    function _runValues(AdherenceValues calldata values) private pure returns (RunValues memory) {
+        return RunValues({
+            licenseSetHash: values.licenseSetHash,
+            entries: values.entries,
+            distinctEntries: values.distinctEntries,
+            runStart: values.runStart,
+            runEnd: values.runEnd,
+            attestationDigest: values.attestationDigest
+        });
     }
 
     function _recordAt(uint256 recordId) private view returns (StoredRecord storage stored) {

@@ -28,7 +28,17 @@ abstract contract ProofState is IProofRegistry, ColophonUpgradeable {
         bytes32 statement;
     }
 
-    /// @dev The first record of a license at one grade, one slot.
+    /// @dev One slot for a submission: the last 80 bits of the code hash stand beside the verifier. Code cannot change under the rules of
+    /// today's chains but for accounts that delegate theirs, and no one finds other code with the same 80 bits for those.
+    struct StoredRoute {
+        address verifier;
+        Assurance assurance;
+        bool stopped;
+        uint80 codeTag;
+        bytes32 codeHash;
+    }
+
+    /// @dev The first or last record of a license at one grade, one slot.
     struct First {
         uint40 at;
         uint216 recordId;
@@ -39,10 +49,12 @@ abstract contract ProofState is IProofRegistry, ColophonUpgradeable {
         uint16 programCount;
         /// @dev Numbered from 1.
         mapping(uint16 program => StoredProgram) programs;
-        mapping(bytes4 selector => Route) routes;
+        mapping(bytes4 selector => StoredRoute) routes;
         mapping(uint256 recordId => StoredRecord) records;
         mapping(uint256 licenseId => mapping(uint8 grade => First)) firsts;
         mapping(address runner => uint64) cancelled;
+        /// @dev The last record of a license at one grade, while the first stands; none of a license with one record.
+        mapping(uint256 licenseId => mapping(uint8 grade => First)) lasts;
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.ProofRegistry")) - 1)) & ~bytes32(uint256(0xff))

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { ColophonUpgradeable } from "../common/ColophonUpgradeable.sol";
 import { ILicenseToken } from "../interfaces/licensing/ILicenseToken.sol";
 import { IComputeReceipts } from "../interfaces/proofs/IComputeReceipts.sol";
+import { IRuledRecords } from "../interfaces/trust/IRuledRecords.sol";
 
 /// @notice Storage, neighbors and reads of ComputeReceipts.
 abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
@@ -21,6 +22,7 @@ abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
         uint40 endedAt;
         address runner;
         uint40 recordedAt;
+        bool revoked;
         bytes32 evidenceHash;
     }
 
@@ -36,6 +38,8 @@ abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
         mapping(bytes32 policy => mapping(address signer => Signer)) signers;
         mapping(bytes32 receiptId => StoredReceipt) receipts;
         mapping(uint256 licenseId => mapping(uint8 grade => First)) firsts;
+        /// @dev The last receipt of a license at one grade, while the first stands; none of a license with one receipt.
+        mapping(uint256 licenseId => mapping(uint8 grade => bytes32)) lasts;
     }
 
     // keccak256(abi.encode(uint256(keccak256("colophon.storage.ComputeReceipts")) - 1)) & ~bytes32(uint256(0xff))
@@ -46,10 +50,15 @@ abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
 
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     ILicenseToken internal immutable _licenses;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable _disputeManager;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address licenseToken) {
+    constructor(address licenseToken, address disputeManager) {
         _licenses = ILicenseToken(licenseToken);
+        // May have no code yet: it is only compared with the caller.
+        // slither-disable-next-line missing-zero-check
+        _disputeManager = disputeManager;
     }
 
     /// @inheritdoc IComputeReceipts
@@ -66,8 +75,15 @@ abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
             runManifestHash: stored.runManifestHash,
             evidenceHash: stored.evidenceHash,
             simulated: _storage().policies[stored.policy].simulated,
-            revoked: _isRevoked(stored.policy, stored.signer)
+            revoked: stored.revoked || _isRevoked(stored.policy, stored.signer)
         });
+    }
+
+    /// @inheritdoc IRuledRecords
+    /// @dev The verifier that registered the signer: whether the evidence holds is its word.
+    function answerableFor(uint256 recordId) external view returns (address) {
+        StoredReceipt memory stored = _storage().receipts[bytes32(recordId)];
+        return _stands(stored) ? _storage().signers[stored.policy][stored.signer].verifier : address(0);
     }
 
     /// @inheritdoc IComputeReceipts
@@ -105,7 +121,7 @@ abstract contract ReceiptState is IComputeReceipts, ColophonUpgradeable {
     }
 
     function _stands(StoredReceipt memory stored) internal view returns (bool) {
-        return stored.recordedAt != 0 && !_isRevoked(stored.policy, stored.signer);
+        return stored.recordedAt != 0 && !stored.revoked && !_isRevoked(stored.policy, stored.signer);
     }
 
     function _isRevoked(bytes32 policy, address signer) internal view returns (bool) {

@@ -121,8 +121,19 @@ contract DatasetRegistry is Lineage, Encodings, VersionStatus, IERC4906 {
     }
 
     /// @inheritdoc IDatasetRegistry
-    function revokedRootAt(uint256 datasetId, uint32 version, uint40 timestamp) external view returns (bytes32) {
-        return bytes32(_storage().revokedRoots[datasetId][version].upperLookupRecent(timestamp));
+    /// @dev A record root is only loaded where there are records: the two come together.
+    function rootsAt(uint256 datasetId, uint32 version, uint40 timestamp) external view returns (Roots memory roots) {
+        StoredVersion storage stored = _versionAt(datasetId, version);
+        roots.contentRoot = stored.contentRoot;
+        if (stored.recordCount != 0) roots.recordRoot = stored.recordRoot;
+        roots.revokedRoot = revokedRootAt(datasetId, version, timestamp);
+        roots.publishedAt = stored.publishedAt;
+        (roots.status,) = _statusAndParents(datasetId, version);
+    }
+
+    /// @inheritdoc IDatasetRegistry
+    function revokedRootAt(uint256 datasetId, uint32 version, uint40 timestamp) public view returns (bytes32) {
+        return bytes32(_storage().revokedRoots[datasetId][version].upperLookup(timestamp));
     }
 
     /// @inheritdoc IDatasetRegistry
@@ -176,11 +187,11 @@ contract DatasetRegistry is Lineage, Encodings, VersionStatus, IERC4906 {
     }
 
     function _checkInput(VersionInput calldata input) private pure {
-        require(input.contentRoot != bytes32(0), DatasetRegistry_ZeroField("contentRoot"));
-        require(input.manifestHash != bytes32(0), DatasetRegistry_ZeroField("manifestHash"));
-        require(input.chunkCount != 0, DatasetRegistry_ZeroField("chunkCount"));
+        _requireField(input.contentRoot != bytes32(0), "contentRoot");
+        _requireField(input.manifestHash != bytes32(0), "manifestHash");
+        _requireField(input.chunkCount != 0, "chunkCount");
         // A record set and its count come together.
-        require(input.recordCount == 0 || input.recordRoot != bytes32(0), DatasetRegistry_ZeroField("recordRoot"));
-        require(input.recordRoot == bytes32(0) || input.recordCount != 0, DatasetRegistry_ZeroField("recordCount"));
+        _requireField(input.recordCount == 0 || input.recordRoot != bytes32(0), "recordRoot");
+        _requireField(input.recordRoot == bytes32(0) || input.recordCount != 0, "recordCount");
     }
 }

@@ -70,6 +70,10 @@ abstract contract DatasetStorage is IDatasetRegistry, ERC721Upgradeable, Colopho
         require(msg.sender == owner, DatasetRegistry_NotOwner(datasetId, msg.sender, owner));
     }
 
+    function _requireField(bool given, bytes32 field) internal pure {
+        require(given, DatasetRegistry_ZeroField(field));
+    }
+
     function _ownerOfDataset(uint256 datasetId) internal view returns (address owner) {
         owner = _ownerOf(datasetId);
         require(owner != address(0), DatasetRegistry_UnknownVersion(datasetId, 0));

@@ -23,9 +23,9 @@ abstract contract Encodings is DatasetStorage {
         returns (uint16 encoding)
     {
         StoredVersion storage stored = _versionAt(datasetId, version);
-        require(input.encodingRoot != bytes32(0), DatasetRegistry_ZeroField("encodingRoot"));
-        require(input.envelopeHash != bytes32(0), DatasetRegistry_ZeroField("envelopeHash"));
-        require(input.provider != address(0), DatasetRegistry_ZeroField("provider"));
+        _requireField(input.encodingRoot != bytes32(0), "encodingRoot");
+        _requireField(input.envelopeHash != bytes32(0), "envelopeHash");
+        _requireField(input.provider != address(0), "provider");
         encoding = SafeCast.toUint16(uint256(stored.encodingCount) + 1);
         _checkAcceptance(datasetId, version, encoding, input);
         stored.encodingCount = encoding;

@@ -245,9 +245,13 @@ abstract contract DisputeEnds is DisputeState {
             if (!DisputeMath.isRuled(e.outcome) || IRecalls(_recalls).recallOf(id).decidedAt != 0) return;
             _act(e, _recalls, abi.encodeCall(IRecalls.decideByRuling, (id, e.outcome == Outcome.Rejected)));
         } else if (e.ruling.revokeRecord) {
-            address records = subject == Subject.Proof ? _proofRegistry : _attestations;
-            _act(e, records, abi.encodeCall(IRuledRecords.revokeByRuling, (id, e.ruling.reasons)));
+            _act(e, _recordsOf(subject), abi.encodeCall(IRuledRecords.revokeByRuling, (id, e.ruling.reasons)));
         }
+    }
+
+    function _recordsOf(Subject subject) private view returns (address) {
+        if (subject == Subject.Proof) return _proofRegistry;
+        return subject == Subject.Receipt ? _computeReceipts : _attestations;
     }
 
     // slither-disable-end incorrect-equality

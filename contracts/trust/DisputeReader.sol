@@ -38,6 +38,7 @@ contract DisputeReader is RailReader {
     address private immutable _providerBond;
     address private immutable _attestations;
     address private immutable _proofRegistry;
+    address private immutable _computeReceipts;
     address private immutable _recalls;
 
     // Without code these are not asked.
@@ -48,13 +49,14 @@ contract DisputeReader is RailReader {
         address providerBond,
         address attestations,
         address proofRegistry,
+        address computeReceipts,
         address recalls
     )
         RailReader(licenseToken)
     {
         _registry = IDatasetRegistry(registry);
         (_providerBond, _attestations) = (providerBond, attestations);
-        (_proofRegistry, _recalls) = (proofRegistry, recalls);
+        (_proofRegistry, _computeReceipts, _recalls) = (proofRegistry, computeReceipts, recalls);
     }
 
     // slither-disable-end missing-zero-check
@@ -81,7 +83,8 @@ contract DisputeReader is RailReader {
         else if (subject == IDisputeTypes.Subject.Version) _examineVersion(f, claim);
         else if (subject == IDisputeTypes.Subject.Provider) _examineProvider(f, claim);
         else if (subject == IDisputeTypes.Subject.Recall) _examineRecall(f, claim.id);
-        else if (subject == IDisputeTypes.Subject.Proof) _examineProof(f, claim.id);
+        else if (subject == IDisputeTypes.Subject.Proof) _examineRecord(f, _proofRegistry, claim.id);
+        else if (subject == IDisputeTypes.Subject.Receipt) _examineRecord(f, _computeReceipts, claim.id);
         else _examineBadge(f, claim.id);
         // Nobody disputes with itself: it would only write a record.
         _requireClaim(f.respondent != claimant, "respondent");
@@ -188,8 +191,8 @@ contract DisputeReader is RailReader {
         f.answer = recall.decidedAt == 0 ? IDisputeTypes.Answer.Fine : IDisputeTypes.Answer.AlreadyRuled;
     }
 
-    function _examineProof(Finding memory f, uint256 proofId) private view {
-        if (_exists(_proofRegistry)) f.respondent = IRuledRecords(_proofRegistry).answerableFor(proofId);
+    function _examineRecord(Finding memory f, address records, uint256 recordId) private view {
+        if (_exists(records)) f.respondent = IRuledRecords(records).answerableFor(recordId);
         if (f.respondent == address(0)) f.answer = IDisputeTypes.Answer.Unknown;
     }
 

@@ -29,7 +29,7 @@ library Remedies {
     uint8 internal constant END = 1 << 2;
     /// @dev Status and record of the version.
     uint8 internal constant STATUS = 1 << 3;
-    /// @dev Revocation of a proof or badge.
+    /// @dev Revocation of a proof, badge or receipt.
     uint8 internal constant RECORD = 1 << 4;
     /// @dev Whether a recall stands.
     uint8 internal constant RECALL = 1 << 5;
@@ -43,8 +43,8 @@ library Remedies {
 library DisputeReasons {
     /// @dev Remedies by reason, 8 bits each from the lowest: None, NotDelivered, NotAsDescribed, FalseEncoding, ServiceFailure, Contested,
     /// BreachOfTerms, FalseStatement, Copyright, Privacy, ConsentWithdrawn, UnlawfulContent, FalseRecord, ContestedRecall, Misconduct,
-    /// FalseProof, FalseAttestation.
-    uint256 private constant _TABLE = 0x1010022008c848c8480404010303010100;
+    /// FalseProof, FalseAttestation, FalseReceipt.
+    uint256 private constant _TABLE = 0x101010022008c848c8480404010303010100;
 
     function remedies(IDisputeTypes.Reason reason) internal pure returns (uint8) {
         return uint8(_TABLE >> (8 * uint256(reason)));
@@ -62,7 +62,8 @@ library DisputeReasons {
         if (reason == IDisputeTypes.Reason.ContestedRecall) return IDisputeTypes.Subject.Recall;
         if (reason == IDisputeTypes.Reason.Misconduct) return IDisputeTypes.Subject.Provider;
         if (reason == IDisputeTypes.Reason.FalseProof) return IDisputeTypes.Subject.Proof;
-        return IDisputeTypes.Subject.Attestation;
+        if (reason == IDisputeTypes.Reason.FalseAttestation) return IDisputeTypes.Subject.Attestation;
+        return IDisputeTypes.Subject.Receipt;
     }
 
     /// @notice Whether holder or payer of a license may give this reason, and whether its seller's side may.

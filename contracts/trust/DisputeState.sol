@@ -25,6 +25,7 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         address serviceChallenges;
         address attestations;
         address proofRegistry;
+        address computeReceipts;
         address recalls;
         address reader;
     }
@@ -112,6 +113,8 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address internal immutable _proofRegistry;
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable _computeReceipts;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     address internal immutable _recalls;
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     DisputeReader internal immutable _reader;
@@ -127,6 +130,7 @@ abstract contract DisputeState is IDisputeTypes, TrustMoney {
         _serviceChallenges = n.serviceChallenges;
         _attestations = n.attestations;
         _proofRegistry = n.proofRegistry;
+        _computeReceipts = n.computeReceipts;
         _recalls = n.recalls;
         // slither-disable-end missing-zero-check
         _reader = DisputeReader(n.reader);

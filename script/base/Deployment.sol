@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { TimelockController } from "@openzeppelin/contracts/governance/TimelockController.sol";
 
 import { Roles } from "../../contracts/access/Roles.sol";
-import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig } from "./DeploymentConfig.sol";
+import { DeploymentConfig, DeploymentConfigs, PaymentTokenConfig, ProofRouteConfig } from "./DeploymentConfig.sol";
 import { DeploymentProofs } from "./DeploymentProofs.sol";
 import { Permissions } from "./Permissions.sol";
 
@@ -26,6 +26,8 @@ abstract contract Deployment is DeploymentProofs {
 
     /// @dev Thrown when an address is missing or must have code and has none: `field` names it.
     error Deployment_BadAddress(string field, address given);
+    /// @dev Thrown when a contract of others does not have the code that the configuration names.
+    error Deployment_WrongCode(address at, bytes32 expected, bytes32 found);
     /// @dev Thrown when a delay is below its floor outside local chains.
     error Deployment_DelayTooShort(string field, uint32 given, uint32 floor);
     /// @dev Thrown when nobody would rule on disputes: name the council's members.
@@ -42,11 +44,11 @@ abstract contract Deployment is DeploymentProofs {
         _deployLicensing(config);
         _deployPayments(config);
         _deployTrust();
-        _deployProofs();
+        _deployProofs(config.mockVerifier);
         _deployLens();
         if (config.testTokens) _deployTestTokens(config);
         if (_isAdmin(config.deployer)) {
-            _wireProofs(config.proofRoutes);
+            _wireProofs(config);
             _wire(config);
         }
         if (factory.owner() == config.deployer) factory.transferOwnership(address(timelock));
@@ -91,15 +93,16 @@ abstract contract Deployment is DeploymentProofs {
         _deployVersioned("ContributorLists", abi.encode(contributorList));
     }
 
-    /// @dev Whose evidence an offer can name; until they have code, none can.
+    /// @dev Whose evidence an offer can name, and who keeps providers' keys; until they have code, nobody asks them.
     function _evidenceKeepers() private view returns (bytes memory) {
-        return abi.encode(computeReceipts, proofRegistry, qualityOracle);
+        return abi.encode(computeReceipts, proofRegistry, qualityOracle, providerBond);
     }
 
     function _deployStreams(DeploymentConfig memory config, bytes memory init) private {
         address host = config.superfluidHost;
         address flows = ISuperfluidHost(host).getAgreementClass(_CONSTANT_FLOW);
-        _deployVersioned("StreamOffers", abi.encode(protocolConfig));
+        bytes memory keepers = abi.encode(computeReceipts, proofRegistry, providerBond);
+        _deployVersioned("StreamOffers", bytes.concat(abi.encode(protocolConfig, licenseToken), keepers));
         address distributions = ISuperfluidHost(host).getAgreementClass(_DISTRIBUTION);
         _deployVersioned("StreamVault", abi.encode(streams, distributor, host, flows, distributions));
         _deployVersioned("LiveVault", abi.encode(liveStreams, host, flows, distributions));
@@ -132,9 +135,9 @@ abstract contract Deployment is DeploymentProofs {
             _checkCode("tokens.token", listed.token);
             _checkCode("tokens.superToken", listed.superToken);
         }
-        _checkRoutes(config.proofRoutes);
+        _checkProofs(config.mockVerifier, config.proofRoutes);
         for (uint256 i; i < config.proofRoutes.length; ++i) {
-            _checkCode("proofRoutes.verifier", config.proofRoutes[i].verifier);
+            _checkVerifier(config.proofRoutes[i]);
         }
         if (block.chainid != DeploymentConfigs.LOCAL_CHAIN_ID) _checkPublicChain(config);
     }
@@ -153,6 +156,12 @@ abstract contract Deployment is DeploymentProofs {
 
     function _checkCode(string memory field, address given) private view {
         require(given.code.length != 0, Deployment_BadAddress(field, given));
+    }
+
+    function _checkVerifier(ProofRouteConfig memory route) private view {
+        _checkCode("proofRoutes.verifier", route.verifier);
+        bytes32 found = route.verifier.codehash;
+        require(found == route.codeHash, Deployment_WrongCode(route.verifier, route.codeHash, found));
     }
 
     function _checkDelay(string memory field, uint32 given, uint32 floor) private pure {

@@ -26,8 +26,10 @@ import { RevenueShareRail } from "../../contracts/payments/RevenueShareRail.sol"
 import { StreamOffers } from "../../contracts/payments/StreamOffers.sol";
 import { StreamRail } from "../../contracts/payments/StreamRail.sol";
 import { StreamVault } from "../../contracts/payments/StreamVault.sol";
+import { CheckpointLog } from "../../contracts/proofs/CheckpointLog.sol";
 import { ComputeReceipts } from "../../contracts/proofs/ComputeReceipts.sol";
 import { ProofRegistry } from "../../contracts/proofs/ProofRegistry.sol";
+import { Sp1VerifierV6 } from "../../contracts/proofs/verifier/Sp1VerifierV6.sol";
 import { ConsentRegistry } from "../../contracts/registry/ConsentRegistry.sol";
 import { DatasetRegistry } from "../../contracts/registry/DatasetRegistry.sol";
 import { AttestationRegistry } from "../../contracts/trust/AttestationRegistry.sol";
@@ -38,6 +40,7 @@ import { QualityOracle } from "../../contracts/trust/QualityOracle.sol";
 import { Recalls } from "../../contracts/trust/Recalls.sol";
 import { ServiceChallenges } from "../../contracts/trust/ServiceChallenges.sol";
 import { CouncilArbitrator } from "../../contracts/trust/arbitration/CouncilArbitrator.sol";
+import { MockSp1Verifier } from "../../test/mocks/MockSp1Verifier.sol";
 import { TestUSDC } from "../tokens/TestUSDC.sol";
 
 /// @notice Names, salts and addresses of a deployment, and the two ways to put code there.
@@ -46,6 +49,12 @@ import { TestUSDC } from "../tokens/TestUSDC.sol";
 abstract contract DeploymentAddresses is CommonBase {
     /// @notice Version of the implementations that this tree deploys; part of their salts.
     string internal constant VERSION = "0.1.0";
+
+    uint8 internal constant ESCROW_RAIL = 1;
+    uint8 internal constant STREAM_RAIL = 2;
+    uint8 internal constant METER_RAIL = 3;
+    uint8 internal constant REVENUE_SHARE_RAIL = 4;
+    uint8 internal constant LIVE_STREAM_RAIL = 5;
 
     bytes32 internal constant FACTORY_SALT = keccak256("colophon.ColophonFactory");
 
@@ -84,6 +93,10 @@ abstract contract DeploymentAddresses is CommonBase {
     QualityOracle internal qualityOracle;
     ComputeReceipts internal computeReceipts;
     ProofRegistry internal proofRegistry;
+    CheckpointLog internal checkpointLog;
+    Sp1VerifierV6 internal sp1Verifier;
+    /// @dev Without code where it was not asked for.
+    MockSp1Verifier internal mockVerifier;
     TestUSDC internal usdc;
     address internal usdcx;
 
@@ -163,6 +176,9 @@ abstract contract DeploymentAddresses is CommonBase {
         qualityOracle = QualityOracle(_addressOf("QualityOracle"));
         computeReceipts = ComputeReceipts(_addressOf("ComputeReceipts"));
         proofRegistry = ProofRegistry(_addressOf("ProofRegistry"));
+        checkpointLog = CheckpointLog(_addressOf("CheckpointLog"));
+        sp1Verifier = Sp1VerifierV6(_implementationOf("Sp1VerifierV6"));
+        mockVerifier = MockSp1Verifier(_implementationOf("MockSp1Verifier"));
     }
 
     function _deployNamed(string memory name, bytes memory args) internal returns (address) {

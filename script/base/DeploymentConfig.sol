@@ -12,7 +12,9 @@ import { Vm } from "forge-std/Vm.sol";
 /// @param testTokens Whether to deploy TestUSDC with its SuperToken; local chains only.
 /// @param testTokenFeeBps Protocol fee in TestUSDC, in basis points.
 /// @param council Who rules on disputes by default.
-/// @param proofRoutes Verifiers of SP1 proofs; on public chains for production only.
+/// @param mockVerifier Whether to deploy the mock verifier with its route; local chains only.
+/// @param proofRoutes Verifiers of SP1 proofs that others deployed; on public chains for production only. A selector that is not
+/// among them goes to the verifier that this tree deploys.
 struct DeploymentConfig {
     address deployer;
     address treasury;
@@ -33,6 +35,7 @@ struct DeploymentConfig {
     bool testTokens;
     uint16 testTokenFeeBps;
     CouncilConfig council;
+    bool mockVerifier;
     ProofRouteConfig[] proofRoutes;
 }
 
@@ -80,6 +83,7 @@ library DeploymentConfigs {
         _readDelays(config, json);
         _readTokens(config, json);
         _readCouncil(config.council, json);
+        config.mockVerifier = vm.parseJsonBool(json, ".mockVerifier");
         config.proofRoutes = _readRoutes(json);
         bool local = block.chainid == LOCAL_CHAIN_ID;
         _readOutside(config, local ? vm.readFile(".colophon/superfluid.addresses.json") : json, local);

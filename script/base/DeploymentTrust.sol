@@ -37,11 +37,12 @@ abstract contract DeploymentTrust is DeploymentWiring {
 
     /// @dev DisputeManager's code stands in four parts: one alone would be too large.
     function _deployDisputes(bytes memory init) private {
-        bytes memory read = abi.encode(licenseToken, registry, providerBond, attestations, proofRegistry, recalls);
+        bytes memory read =
+            abi.encode(licenseToken, registry, providerBond, attestations, proofRegistry, computeReceipts, recalls);
         _deployVersioned("DisputeReader", read);
         bytes memory neighbors = bytes.concat(
             abi.encode(licenseToken, registry, providerBond, objectiveFaults, serviceChallenges, attestations),
-            abi.encode(proofRegistry, recalls, _implementationOf("DisputeReader"))
+            abi.encode(proofRegistry, computeReceipts, recalls, _implementationOf("DisputeReader"))
         );
         _deployVersioned("DisputeRemedies", neighbors);
         _deployVersioned("DisputeCourt", bytes.concat(neighbors, abi.encode(protocolConfig)));

@@ -25,12 +25,6 @@ interface ISuperTokenFactory {
 /// @dev A new manager reserves every restricted function to its admin, so the deployer sets rails and tokens before roles
 /// are given out. Execution delays count from the grant at once, whereas later changes of delays need days: hence here.
 abstract contract DeploymentWiring is DeploymentAddresses {
-    uint8 internal constant ESCROW_RAIL = 1;
-    uint8 internal constant STREAM_RAIL = 2;
-    uint8 internal constant METER_RAIL = 3;
-    uint8 internal constant REVENUE_SHARE_RAIL = 4;
-    uint8 internal constant LIVE_STREAM_RAIL = 5;
-
     uint8 private constant _SEMI_UPGRADABLE = 1;
 
     function _isAdmin(address account) internal view returns (bool isMember) {

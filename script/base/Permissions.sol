@@ -20,7 +20,7 @@ library Permissions {
 
     /// @notice Every contract behind a proxy, in order of deployment.
     function proxies() internal pure returns (string[] memory names) {
-        string[23] memory all = [
+        string[24] memory all = [
             "ProtocolConfig",
             "TermsRegistry",
             "DatasetRegistry",
@@ -43,7 +43,8 @@ library Permissions {
             "Recalls",
             "QualityOracle",
             "ComputeReceipts",
-            "ProofRegistry"
+            "ProofRegistry",
+            "CheckpointLog"
         ];
         names = new string[](all.length);
         for (uint256 i; i < all.length; ++i) {

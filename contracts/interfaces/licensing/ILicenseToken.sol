@@ -229,6 +229,16 @@ interface ILicenseToken {
     /// @notice Whether `user` was holder or delegate in every second from `from` to `to` (both included), by stored history.
     /// False when `to` lies ahead. Says nothing of expiry or freezes.
     function heldThroughout(uint256 licenseId, address user, uint40 from, uint40 to) external view returns (bool);
+    /// @notice The license's packed head where `heldThroughout` is true, zero where it is not.
+    function headIfHeld(
+        uint256 licenseId,
+        address user,
+        uint40 from,
+        uint40 to
+    )
+        external
+        view
+        returns (LicenseHead head);
     /// @notice The resale that is announced, all zero when none.
     function resaleOf(uint256 licenseId) external view returns (Resale memory);
     /// @notice Seconds after an announcement in which the owner may take the license.

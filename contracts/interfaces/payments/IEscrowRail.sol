@@ -119,7 +119,7 @@ interface IEscrowRail is IPaymentRail {
     error EscrowRail_WrongState(uint256 licenseId, HoldState state);
     /// @dev Thrown when the receipt is of another license, version or encoding, or covers nothing.
     error EscrowRail_WrongReceipt(uint256 licenseId, bytes32 field);
-    /// @dev Thrown when the receipt is not signed by the offer's provider.
+    /// @dev Thrown when the receipt is signed neither by the offer's provider nor by a key of its receipts (ProviderBond).
     error EscrowRail_BadSignature(address provider);
     /// @dev Thrown when the offer names evidence that no contract on this chain keeps (yet).
     error EscrowRail_NoEvidenceKept(ReleaseCondition condition);
@@ -135,7 +135,7 @@ interface IEscrowRail is IPaymentRail {
 
     /// @notice Releases at once. Only the license's holder.
     function confirm(uint256 licenseId, Offer calldata offer) external;
-    /// @notice Records a provider-signed receipt, which opens the challenge window (or defeats a withdrawal). Anyone.
+    /// @notice Records a receipt that the provider signed, or a key that ProviderBond has for its receipts now, which opens the challenge window (or defeats a withdrawal). Anyone.
     function submitReceipt(
         uint256 licenseId,
         Offer calldata offer,

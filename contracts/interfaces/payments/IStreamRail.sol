@@ -12,11 +12,17 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 /// docs/decisions/0007-streams.md says who pays what when something fails.
 ///
 /// What proves an epoch (the offer's `proof`):
-///   Time    the epoch is over: anyone settles
-///   Report  the provider's signed service report over a range of epochs, unchallenged for `window`
+///   Time            the epoch is over: anyone settles
+///   Report          the provider's signed service report over a range of epochs, unchallenged for `window`
+///   ComputeReceipt  a receipt of an enclave's run under the license (ComputeReceipts): anyone records it
+///   Adherence       a proof that a run under the license used licensed data only (ProofRegistry): the runner records it
+/// Evidence is objective: nobody contests it, so it has no window. What was recorded at a time proves every epoch that had begun by then,
+/// is over and not concluded, whenever it ran. An epoch without it goes by the default `openFor` after its end; until somebody
+/// applies that, late evidence counts too: who comes first, decides. Of evidence that fell before it was used, nothing counts.
 /// Epochs (of one license, all behind `settled` are concluded for good):
 ///   open      --submitReport--> reported    anyone, provider-signed, before the first epoch's deadline
-///   open      --settle--> default           anyone, `openFor` after the end of an epoch without report
+///   open      --settle--> proven            anyone, with evidence recorded since the epoch began
+///   open      --settle--> default           anyone, `openFor` after the end of an epoch without report or evidence
 ///   reported  --settle--> proven            anyone, after `window`
 ///   reported  --contest--> contested        holder or payer, with a bond, within `window`
 ///   contested --rule--> proven and faulted  arbitrator, in the parts that it names
@@ -27,11 +33,11 @@ import { IPaymentRail } from "./IPaymentRail.sol";
 ///
 /// What counts as paid says the vault (IStreamVault); all else in it is stray and goes to the payer.
 interface IStreamRail is IPaymentRail {
-    /// @notice What proves an epoch. Compute and Adherence are reserved: offers with them are refused.
+    /// @notice What proves an epoch. Offers that name evidence are refused while the contract that keeps it has no code.
     enum Proof {
         Time,
         Report,
-        Compute,
+        ComputeReceipt,
         Adherence
     }
 
@@ -46,7 +52,7 @@ interface IStreamRail is IPaymentRail {
     /// @param period Seconds that `offer.price` pays for.
     /// @param epoch Length of an epoch.
     /// @param window Seconds in which a service report can be contested.
-    /// @param openFor Seconds after an epoch's end in which a report still counts; then the default applies.
+    /// @param openFor Seconds after an epoch's end in which a report or evidence still counts; then the default applies.
     /// @param defaultAfter Seconds that the arbitrator has after a contest; then the default applies.
     /// @param notice Seconds between either side's notice and the end.
     /// @param grace Seconds of missing payment, over the license's whole life, that leave access open; never more than were
@@ -54,7 +60,9 @@ interface IStreamRail is IPaymentRail {
     /// @param holdbackBps Part that waits for its epoch to be concluded. Only 10,000 for now; 0 will be live mode.
     /// @param defaultRefund What the default is: refund, or else release.
     /// @param contestBond Base units of `offer.token` that a contest costs unless it leads to a refund.
-    /// @dev With proof Time, `window`, `openFor`, `defaultAfter`, `defaultRefund` and `contestBond` are zero.
+    /// @param leastAssurance How strong evidence must be, as the contract that keeps it grades it: receipts 1 to 2, adherence 1 to 4.
+    /// @dev With proof Time, `window`, `openFor`, `defaultAfter`, `defaultRefund` and `contestBond` are zero; with evidence `window`,
+    /// `defaultAfter` and `contestBond`; without evidence `leastAssurance`.
     struct StreamTerms {
         uint32 period;
         uint32 epoch;
@@ -67,6 +75,7 @@ interface IStreamRail is IPaymentRail {
         Proof proof;
         bool defaultRefund;
         uint128 contestBond;
+        uint8 leastAssurance;
     }
 
     /// @notice A license's stream. Payer, rate and what was paid: see the vault (IStreamVault `deal` and `flow`).
@@ -75,7 +84,7 @@ interface IStreamRail is IPaymentRail {
     /// @param flags Bits of StreamFlags.
     /// @param reportedTo End of the reported or contested range of epochs, which starts at `settled`.
     /// @param deadline Last second of the window, or of the arbitrator.
-    /// @param movedAt When a report was concluded or a freeze ended last: time for reports counts from then at the earliest.
+    /// @param movedAt When a report was concluded or a freeze ended last: time for reports, or evidence, counts from then at the earliest.
     /// @param endsAt When the notice has run; 0 without notice.
     /// @param contester Who contested the range, zero when nobody.
     struct Stream {
@@ -135,8 +144,10 @@ interface IStreamRail is IPaymentRail {
     error StreamRail_WrongState(uint256 licenseId, uint8 flags);
     /// @dev Thrown when a report is of other epochs, another license or dataset; `field` names what.
     error StreamRail_WrongReport(uint256 licenseId, bytes32 field);
-    /// @dev Thrown when the report is not signed by the offer's provider.
+    /// @dev Thrown when the report is signed neither by the offer's provider nor by a key of its receipts (ProviderBond).
     error StreamRail_BadSignature(address provider);
+    /// @dev Thrown when nobody keeps the evidence that the offer names: the contract has no code yet.
+    error StreamRail_NoEvidenceKept(Proof proof);
     /// @dev Thrown when a ruling refunds more than the range holds. Base units.
     error StreamRail_AmountTooHigh(uint128 amount, uint128 held);
     /// @dev Thrown when all epochs until the end are concluded.
@@ -146,7 +157,8 @@ interface IStreamRail is IPaymentRail {
     /// @dev Thrown when the epochs asked for are not over, or concluded already.
     error StreamRail_WrongEpoch(uint256 licenseId, uint256 epoch, uint256 from, uint256 to);
 
-    /// @notice Records a provider-signed report over the next epochs, which opens its window. Anyone.
+    /// @notice Records a report over the next epochs that the provider signed, or a key that ProviderBond has for its receipts now.
+    /// That opens its window. Anyone.
     function submitReport(
         uint256 licenseId,
         Offer calldata offer,

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import { ComputeReceipt } from "../../types/Messages.sol";
+import { ILatestEvidence } from "../payments/ILatestEvidence.sol";
 import { IReleaseEvidence } from "../payments/IReleaseEvidence.sol";
+import { IRuledRecords } from "../trust/IRuledRecords.sol";
 
 /// @title Receipts of runs: where a job ran, signed by a key that was attested
 /// @notice A policy says which enclaves count: content-addressed, like terms. A signer is a key inside an enclave whose evidence an
@@ -15,10 +17,12 @@ import { IReleaseEvidence } from "../payments/IReleaseEvidence.sol";
 ///
 /// How a receipt is challenged: (1) two receipts that one signer signed for one job and that differ revoke the signer at once, by anyone
 /// (`proveContradiction`); (2) the verifier that registered a signer, or a guardian, revokes it when its evidence proves false or an
-/// advisory hits. Receipts of a revoked signer stay on record and stand no longer: they release nothing more.
+/// advisory hits; (3) anyone opens a dispute about one receipt (DisputeManager, FalseReceipt), for which the verifier that registered its
+/// signer answers; its id as a number is the record's id. Receipts that were revoked, or whose signer was, stay on record and stand no
+/// longer: they release nothing more.
 ///
 /// Grades for `provenAt`: 1 simulated enclave, 2 attested enclave.
-interface IComputeReceipts is IReleaseEvidence {
+interface IComputeReceipts is IReleaseEvidence, ILatestEvidence, IRuledRecords {
     /// @notice Which enclaves count.
     /// @param platform keccak256 of its name, as in keccak256("intel-tdx"), "aws-nitro", "simulated".
     /// @param rootHash SHA-256 of the trust root's certificate; a simulated enclave has its own.
@@ -61,7 +65,7 @@ interface IComputeReceipts is IReleaseEvidence {
     }
 
     /// @param simulated Whether its policy is of simulated enclaves.
-    /// @param revoked Whether its signer was revoked, before or after.
+    /// @param revoked By ruling, or with its signer, before or after.
     struct Receipt {
         bytes32 policy;
         address signer;
@@ -96,6 +100,8 @@ interface IComputeReceipts is IReleaseEvidence {
     );
     /// @notice A receipt under one license; one for each.
     event LicenseReceipt(uint256 indexed licenseId, bytes32 indexed receiptId, uint8 grade);
+    /// @notice A ruling revoked a receipt.
+    event ReceiptRevoked(bytes32 indexed receiptId, bytes32 reason);
     /// @notice One signer signed two receipts for one job that differ.
     event ContradictionProven(bytes32 indexed policy, address indexed signer, bytes32 first, bytes32 second);
 
@@ -127,6 +133,8 @@ interface IComputeReceipts is IReleaseEvidence {
     error ComputeReceipts_AlreadyRecorded(bytes32 receiptId);
     /// @dev Thrown when a receipt does not exist.
     error ComputeReceipts_UnknownReceipt(bytes32 receiptId);
+    /// @dev Thrown when the caller is not the dispute manager.
+    error ComputeReceipts_NotDisputeManager(address caller);
     /// @dev Thrown when two receipts do not contradict each other.
     error ComputeReceipts_NoContradiction(bytes32 first, bytes32 second);
     /// @dev Thrown when nothing would change.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { ILatestEvidence } from "../payments/ILatestEvidence.sol";
 import { IReleaseEvidence } from "../payments/IReleaseEvidence.sol";
 import { IRuledRecords } from "../trust/IRuledRecords.sol";
 
@@ -22,7 +23,7 @@ import { IRuledRecords } from "../trust/IRuledRecords.sol";
 ///
 /// Records are never deleted. A ruling can revoke one, and a program found unsound is marked: either is visible on the record, which
 /// then releases nothing more and counts for nobody. What it released before stays released.
-interface IProofRegistry is IReleaseEvidence, IRuledRecords {
+interface IProofRegistry is IReleaseEvidence, ILatestEvidence, IRuledRecords {
     /// @notice What a verifier's word is worth.
     enum Assurance {
         None,
@@ -67,6 +68,17 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
         bytes32 attestationDigest;
         uint256 chainId;
         address registry;
+    }
+
+    /// @notice Of the public values, what is neither a topic of RunRecorded nor the chain's own: version of the statement, chain and
+    /// registry are those of the program and of this deployment.
+    struct RunValues {
+        bytes32 licenseSetHash;
+        uint64 entries;
+        uint64 distinctEntries;
+        uint40 runStart;
+        uint40 runEnd;
+        bytes32 attestationDigest;
     }
 
     /// @notice One proof with what it is about.
@@ -138,7 +150,8 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
     event RouteAdded(bytes4 indexed selector, address indexed verifier, Assurance assurance, bytes32 codeHash);
     /// @notice No proof with this selector is taken any more. Records made through it stand.
     event RouteStopped(bytes4 indexed selector);
-    /// @notice A run was recorded. With the transaction's proof bytes this is complete.
+    /// @notice A run was recorded, and with it adherence under each license of its entries. With the transaction's proof bytes this is
+    /// complete. Grade 4 says that a receipt bounds the times.
     event RunRecorded(
         uint256 indexed recordId,
         address indexed runner,
@@ -146,12 +159,9 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
         uint16 program,
         bytes4 route,
         uint8 grade,
-        bool timesBound,
-        AdherenceValues values,
+        RunValues values,
         Entry[] entries
     );
-    /// @notice Adherence under one license; one for each of the run's licenses.
-    event AdherenceRecorded(uint256 indexed licenseId, uint256 indexed recordId, uint8 grade);
     /// @notice A ruling revoked a record.
     event RecordRevoked(uint256 indexed recordId, bytes32 reason);
     /// @notice The runner's statements up to this sequence serve nobody any more.
@@ -173,6 +183,10 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
     error ProofRegistry_NoRoute(bytes4 selector);
     /// @dev Thrown when the verifier's code is not the code that was routed to.
     error ProofRegistry_CodeChanged(bytes4 selector, bytes32 expected, bytes32 found);
+    /// @dev Thrown when the verifier refuses the proof: `reason` is what it reverts with, empty where it used up the gas that it gets.
+    error ProofRegistry_ProofRefused(bytes4 selector, bytes reason);
+    /// @dev Thrown when the verifier refused the proof and may have had less gas than it gets: `given` was left, `needed` had to be.
+    error ProofRegistry_TooLittleGas(uint256 given, uint256 needed);
     /// @dev Thrown when public values do not have the length of the statement's.
     error ProofRegistry_BadLength(uint256 given, uint256 expected);
     /// @dev Thrown when a public value is not what the chain knows: `field` names it.
@@ -206,6 +220,8 @@ interface IProofRegistry is IReleaseEvidence, IRuledRecords {
     function MAX_BATCH() external view returns (uint256);
     /// @notice Seconds after a run's end in which its signed statement lets others submit it.
     function STATEMENT_LIFETIME() external view returns (uint40);
+    /// @notice Gas that a verifier gets. A wrong proof costs no more than that, whatever the verifier does with it.
+    function VERIFIER_GAS() external view returns (uint256);
     /// @notice The statement that `submit` takes: keccak256("adherence").
     function ADHERENCE() external view returns (bytes32);
 

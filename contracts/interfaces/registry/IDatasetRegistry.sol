@@ -98,6 +98,17 @@ interface IDatasetRegistry {
         uint8 parentCount;
     }
 
+    /// @notice What was a version's at some time.
+    /// @param revokedRoot The one in force then, zero when none.
+    /// @param status The one that counts now.
+    struct Roots {
+        bytes32 contentRoot;
+        bytes32 recordRoot;
+        bytes32 revokedRoot;
+        uint40 publishedAt;
+        Status status;
+    }
+
     /// @notice A dataset was published; its first version follows in VersionAdded.
     event DatasetPublished(uint256 indexed datasetId, address indexed owner);
     /// @notice A version was added. Complete: nothing of a version is stored that is not here.
@@ -246,6 +257,8 @@ interface IDatasetRegistry {
     function statusOf(uint256 datasetId, uint32 version) external view returns (Status);
     /// @notice What a sale must know, in one call; zeros for what does not exist.
     function saleState(uint256 datasetId, uint32 version, uint16 encoding) external view returns (SaleState memory);
+    /// @notice What a proof about the use of a version is measured by, in one call; reverts when the version is unknown.
+    function rootsAt(uint256 datasetId, uint32 version, uint40 timestamp) external view returns (Roots memory);
     /// @notice The revoked root in force at `timestamp`, zero when none.
     function revokedRootAt(uint256 datasetId, uint32 version, uint40 timestamp) external view returns (bytes32);
     /// @notice `ipfs://` CIDv1 (raw, sha2-256) of a version's manifest, computed.

@@ -7,7 +7,7 @@ import { IDatasetRegistry } from "../registry/IDatasetRegistry.sol";
 /// @title What disputes are made of: types, events and errors of IDisputeManager
 interface IDisputeTypes {
     /// @notice What a claim is about. Ids: license id; dataset id << 32 | version; the provider's address; proof id; badge id;
-    /// recall id.
+    /// recall id; receipt id as a number.
     enum Subject {
         None,
         License,
@@ -15,13 +15,14 @@ interface IDisputeTypes {
         Provider,
         Proof,
         Attestation,
-        Recall
+        Recall,
+        Receipt
     }
 
     /// @notice Why. Each reason is of one subject and one kind of claimant, and has its own remedies (docs/decisions/0013-disputes.md).
     /// @dev Of a license, by its holder or payer: NotDelivered, NotAsDescribed, FalseEncoding, ServiceFailure. By its seller, the
     /// dataset's owner or its provider: BreachOfTerms, FalseStatement. By either side: Contested. Of a version, by anyone: Copyright
-    /// to FalseRecord, of which the first four stop new sales at once. Of a recall, provider, proof or badge, by anyone: the rest.
+    /// to FalseRecord, of which the first four stop new sales at once. Of a recall, provider, proof, badge or receipt, by anyone: the rest.
     enum Reason {
         None,
         NotDelivered,
@@ -39,7 +40,8 @@ interface IDisputeTypes {
         ContestedRecall,
         Misconduct,
         FalseProof,
-        FalseAttestation
+        FalseAttestation,
+        FalseReceipt
     }
 
     enum Phase {
@@ -155,7 +157,7 @@ interface IDisputeTypes {
     /// @param status What becomes of the version: Quarantined (no new sales), Suspended (no access), None for no change.
     /// @param correct Whether the version's revoked root becomes `revokedRoot`.
     /// @param leaves Privacy, ConsentWithdrawn: when not zero, a recall of these leaves starts (IRecalls.Recall.leavesHash).
-    /// @param revokeRecord Whether the proof or badge is revoked.
+    /// @param revokeRecord Whether the proof, badge or receipt is revoked.
     /// @param reasons Hash of the reasons, kept off chain.
     struct Ruling {
         bool upheld;

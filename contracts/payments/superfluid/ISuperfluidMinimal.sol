@@ -146,6 +146,9 @@ interface IConstantFlowMinimal {
         external
         view
         returns (uint256 timestamp, int96 flowRate, uint256 deposit, uint256 owedDeposit);
+    /// @notice Units that are locked while a flow of this rate runs; never less than the token's minimum deposit. Flows into pools lock
+    /// no more.
+    function getDepositRequiredForFlowRate(address superToken, int96 flowRate) external view returns (uint256 deposit);
     /// @notice All flows of an account together: when one of them last changed, and the net rate.
     function getAccountFlowInfo(
         address superToken,

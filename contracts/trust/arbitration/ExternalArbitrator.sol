@@ -5,7 +5,9 @@ import { IArbitrator } from "../../interfaces/trust/IArbitrator.sol";
 import { IDisputeManager } from "../../interfaces/trust/IDisputeManager.sol";
 
 /// @notice What adapters to other protocols share: their answer is kept first and delivered second, so that what another protocol calls
-/// back never fails because of us, and an answer that could not be delivered then can be later, by anyone.
+/// back never fails because of us, and an answer that could not be delivered then can be later, by anyone. One thing is asked of
+/// whoever triggers the answer: gas enough to deliver it. Estimates look for the least gas with which a call does not fail, and
+/// would find one with which the delivery fails quietly.
 abstract contract ExternalArbitrator is IArbitrator {
     enum Result {
         None,
@@ -35,8 +37,13 @@ abstract contract ExternalArbitrator is IArbitrator {
 
     /// @dev Thrown when the caller is not the protocol that was asked.
     error ExternalArbitrator_NotOracle(address caller);
+    /// @dev Thrown when an answer comes with too little gas to deliver it; nothing has happened, so try again with more.
+    error ExternalArbitrator_TooLittleGas(uint256 left, uint256 needed);
     /// @dev Thrown when there is no answer to deliver.
     error ExternalArbitrator_NothingToDeliver(uint256 disputeId, uint8 round);
+
+    /// @notice Gas that must be left when an answer comes: more than twice what keeping a ruling takes.
+    uint256 public constant DELIVERY_GAS = 400_000;
 
     /// @notice The dispute manager that asks.
     IDisputeManager public immutable disputeManager;
@@ -95,6 +102,8 @@ abstract contract ExternalArbitrator is IArbitrator {
         c.result = result;
         emit Answered(place.disputeId, place.round, key, result);
         if (result == Result.Refused) return;
+        uint256 left = gasleft();
+        if (left < DELIVERY_GAS) revert ExternalArbitrator_TooLittleGas(left, DELIVERY_GAS);
         try this.deliver(place.disputeId, place.round) { }
         catch {
             emit NotDelivered(place.disputeId, place.round);

@@ -78,12 +78,21 @@ contract UmaArbitrator is ExternalArbitrator, IOptimisticOracleV3CallbackRecipie
         if (msg.sender != address(oracle)) revert ExternalArbitrator_NotOracle(msg.sender);
     }
 
-    function _assert(bytes memory claim, address asserter, bytes32 domain) private returns (bytes32) {
+    // What is left is found after the assertion; only the dispute manager gets here, and its entrances are guarded.
+    // slither-disable-next-line reentrancy-benign,reentrancy-events
+    function _assert(bytes memory claim, address asserter, bytes32 domain) private returns (bytes32 assertionId) {
         uint256 bond = oracle.getMinimumBond(currency);
         IERC20(currency).forceApprove(address(oracle), bond);
         bytes32 identifier = oracle.defaultIdentifier();
-        return
-            oracle.assertTruth(claim, asserter, address(this), address(0), LIVENESS, currency, bond, identifier, domain);
+        assertionId = oracle.assertTruth(
+            claim, asserter, address(this), address(0), LIVENESS, currency, bond, identifier, domain
+        );
+        // What the oracle did not take would stay here for ever.
+        uint256 rest = IERC20(currency).balanceOf(address(this));
+        if (rest > 0) {
+            IERC20(currency).forceApprove(address(oracle), 0);
+            IERC20(currency).safeTransfer(asserter, rest);
+        }
     }
 
     /// @dev What UMA's voters read. Not a word of it is the referrer's, who may want the claim to fail.
