@@ -6,6 +6,9 @@ import { TimelockController } from "@openzeppelin/contracts/governance/TimelockC
 import { Create3 } from "@openzeppelin/contracts/utils/Create3.sol";
 
 import { Roles } from "../../contracts/access/Roles.sol";
+import { IProofRegistry } from "../../contracts/interfaces/proofs/IProofRegistry.sol";
+import { ISP1Verifier } from "../../contracts/interfaces/proofs/ISP1Verifier.sol";
+import { Sp1Groth16Verifier } from "../../contracts/proofs/verifier/Sp1Groth16Verifier.sol";
 import { Deploy } from "../../script/Deploy.s.sol";
 import { Deployment } from "../../script/base/Deployment.sol";
 import {
@@ -18,10 +21,14 @@ import { DeploymentProofs } from "../../script/base/DeploymentProofs.sol";
 import { Permissions } from "../../script/base/Permissions.sol";
 import { TestUSDC } from "../../script/tokens/TestUSDC.sol";
 import { ColophonTest } from "../base/ColophonTest.sol";
+import { World } from "../base/World.sol";
+import { Sp1Vectors } from "../unit/proofs/Sp1Vectors.sol";
 
 /// @notice The deploy script: who holds what at the end, its address book, a second run, and what it refuses.
-contract DeployTest is ColophonTest {
+contract DeployTest is ColophonTest, World, Sp1Vectors {
     uint256 internal constant PUBLIC_CHAIN = 84_532;
+    /// @dev Of SP1's circuit v6.1.0.
+    bytes4 internal constant SP1_SELECTOR = 0x4388a21c;
 
     Deploy internal script;
 
@@ -136,7 +143,7 @@ contract DeployTest is ColophonTest {
         assertEq(vm.parseJsonAddress(json, ".external.superfluidHost"), superfluidHost);
         assertGt(vm.parseJsonAddress(json, ".external.testUSDCx").code.length, 0);
         string[] memory names = vm.parseJsonKeys(json, ".contracts");
-        assertEq(names.length, Permissions.proxies().length + 13);
+        assertEq(names.length, Permissions.proxies().length + 15);
         for (uint256 i; i < names.length; ++i) {
             string memory key = string.concat(".contracts.", names[i]);
             address deployed = vm.parseJsonAddress(json, string.concat(key, ".address"));
@@ -265,7 +272,66 @@ contract DeployTest is ColophonTest {
         vm.stopPrank();
         assertEq(proofRegistry.routeOf(0x01020304).verifier, address(script));
         assertEq(uint8(proofRegistry.routeOf(0x01020304).assurance), 2);
+        assertEq(proofRegistry.routeOf(SP1_SELECTOR).verifier, address(sp1Verifier));
         assertEq(proofRegistry.programCount(), 1);
+    }
+
+    /// @dev What proofs are checked by without any word in the configuration.
+    function test_ProofsOfSp1GoToTheVerifierOfThisTree() public {
+        IProofRegistry.Route memory route = proofRegistry.routeOf(SP1_SELECTOR);
+        assertEq(route.verifier, address(sp1Verifier));
+        assertEq(route.codeHash, address(sp1Verifier).codehash);
+        assertEq(uint8(route.assurance), uint8(IProofRegistry.Assurance.Production));
+        Sp1Proof memory p = published("v6.1.0-groth16-128-byte-values");
+        ISP1Verifier(route.verifier).verifyProof(p.vkey, p.publicValues, p.proof);
+        p.publicValues[0] ^= 0x01;
+        vm.expectRevert(Sp1Groth16Verifier.ProofInvalid.selector);
+        ISP1Verifier(route.verifier).verifyProof(p.vkey, p.publicValues, p.proof);
+    }
+
+    function test_TheMockVerifierIsRoutedToOnLocalChains() public view {
+        IProofRegistry.Route memory route = proofRegistry.routeOf(bytes4(mockVerifier.VERIFIER_HASH()));
+        assertEq(route.verifier, address(mockVerifier));
+        assertEq(uint8(route.assurance), uint8(IProofRegistry.Assurance.Mock));
+    }
+
+    function test_TheMockVerifierIsRefusedOnPublicChains() public {
+        vm.chainId(PUBLIC_CHAIN);
+        DeploymentConfig memory config = _publicConfig();
+        config.mockVerifier = true;
+        vm.expectRevert(abi.encodeWithSelector(DeploymentProofs.Deployment_MockVerifierNotLocal.selector, PUBLIC_CHAIN));
+        script.deploy(config, "unused");
+    }
+
+    function test_WithoutAWordOfItThereIsNoMockVerifier() public {
+        vm.chainId(PUBLIC_CHAIN);
+        DeploymentConfig memory config = _publicConfig();
+        vm.startPrank(config.deployer);
+        _deployAll(config);
+        vm.stopPrank();
+        assertEq(address(mockVerifier).code.length, 0);
+        assertEq(proofRegistry.routeOf(bytes4(sha256("colophon mock verifier"))).verifier, address(0));
+        assertEq(proofRegistry.routeOf(SP1_SELECTOR).verifier, address(sp1Verifier));
+    }
+
+    /// @dev On public chains Succinct's gateway can take the place of this tree's verifier. Its code is checked before anything is deployed.
+    function test_AConfiguredGatewayTakesTheSelector() public {
+        vm.chainId(PUBLIC_CHAIN);
+        DeploymentConfig memory config = _publicConfig();
+        config.proofRoutes = new ProofRouteConfig[](1);
+        config.proofRoutes[0] = ProofRouteConfig(SP1_SELECTOR, address(script), 3, keccak256("other code"));
+        bytes32 found = address(script).codehash;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                Deployment.Deployment_WrongCode.selector, address(script), keccak256("other code"), found
+            )
+        );
+        script.deploy(config, "unused");
+        config.proofRoutes[0].codeHash = found;
+        vm.startPrank(config.deployer);
+        _deployAll(config);
+        vm.stopPrank();
+        assertEq(proofRegistry.routeOf(SP1_SELECTOR).verifier, address(script));
     }
 
     function test_MissingAddressesAreRefused() public {
@@ -284,7 +350,7 @@ contract DeployTest is ColophonTest {
         assertEq(config.deployer, deployer);
         assertEq(config.permit2, permit2);
         assertEq(config.superfluidHost, superfluidHost);
-        assertTrue(config.testTokens);
+        assertTrue(config.testTokens && config.mockVerifier);
         assertEq(config.governor, config.keyOperator);
         assertEq(config.governorDelay, 0);
     }
@@ -308,7 +374,7 @@ contract DeployTest is ColophonTest {
         config = _configOf(makeAddr("public deployer"));
         (config.timelockDelay, config.upgraderDelay) = (2 days, Roles.UPGRADER_DELAY);
         (config.governorDelay, config.keyOperatorDelay) = (Roles.GOVERNOR_DELAY, Roles.KEY_OPERATOR_DELAY);
-        config.testTokens = false;
+        (config.testTokens, config.mockVerifier) = (false, false);
         config.tokens = new PaymentTokenConfig[](1);
         config.tokens[0] = PaymentTokenConfig({ token: address(usdc), superToken: usdcx, feeBps: 100 });
     }

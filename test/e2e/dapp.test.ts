@@ -11,7 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWeb } from "../../tools/build.mjs";
 import { type Stack, startStack } from "../../tools/stack/index.mjs";
 import { launchChromium, picture, violations } from "./browser.js";
+import { liveAndBundles } from "./live-story.js";
 import { otherPaymentModels } from "./rails-story.js";
+import { runs } from "./run-story.js";
 import { trust } from "./trust-story.js";
 import { installWallet, type TestWallet } from "./wallet.js";
 
@@ -44,7 +46,7 @@ describe("the main job", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as { step: string; ok: boolean; gas: string; values: Record<string, string> });
-    expect(steps).toHaveLength(19);
+    expect(steps).toHaveLength(23);
     expect(steps.every((step) => step.ok)).toBe(true);
     const valuesOf = (part: string) => steps.find(({ step }) => step.includes(part))?.values ?? {};
     expect(Number.parseFloat(valuesOf("train").accuracy ?? "0")).toBeGreaterThan(85);
@@ -57,6 +59,13 @@ describe("the main job", () => {
     expect(valuesOf("metered reads").released).toBe("200 USDC");
     expect(valuesOf("revenue is stated")["paid now"]).toBe("550 USDC");
     expect(valuesOf("expires").licensee).toBe("refused: Expired");
+    expect(valuesOf("record it on chain").status).toBe("executed, not proven");
+    const refusals = Object.values(valuesOf("one unlicensed chunk"));
+    expect(refusals[0]).toBe("refused: content-root");
+    expect(refusals[1]).toContain("ProofRegistry_WrongValue");
+    const bundle = steps.at(-1)?.values ?? {};
+    expect(bundle.verified).toMatch(/^\d+ checks hold/);
+    expect(bundle["with one byte altered"]).toMatch(/^refused: /);
   });
 });
 
@@ -317,8 +326,10 @@ describe("the dApp with nothing installed", () => {
   });
 });
 
+runs(() => ({ stack, browser }));
 otherPaymentModels(() => ({ stack, browser }));
 trust(() => ({ stack, browser }));
+liveAndBundles(() => ({ stack, browser }));
 
 /** Overwrites a kept chunk with zeros. @returns how many chunks this browser keeps */
 function spoilStoredChunk(page: Page, index: number): Promise<number> {

@@ -1,52 +1,30 @@
 // A subscriber, a metered reader, a revenue sharer and a contributor, each as a person meets the dApp.
-import type { Browser, BrowserContext, Page } from "playwright-core";
 import { generatePrivateKey } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Stack } from "../../tools/stack/index.mjs";
 import { picture, violations } from "./browser.js";
-import { offerEveryModel, passTime } from "./rails.js";
-import { installWallet, type TestWallet } from "./wallet.js";
+import { passTime } from "./chain.js";
+import { offerEveryModel } from "./rails.js";
+import { FORMS, type Started, Visitor } from "./visitor.js";
 
 const DAY = 86_400;
 
 /** The story goes on from a stack on which the main job has run. */
-export function otherPaymentModels(started: () => { stack: Stack; browser: Browser }): void {
+export function otherPaymentModels(started: () => Started): void {
   describe("the other payment models", () => {
     let stack: Stack;
-    let context: BrowserContext;
-    let page: Page;
-    let wallet: TestWallet;
-    const errors: string[] = [];
+    let buyer: Visitor;
     const licenses: Record<string, string> = {};
 
     beforeAll(async () => {
-      const { browser } = started();
       stack = started().stack;
       await offerEveryModel(stack.endpoints);
-      context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-      page = await context.newPage();
-      page.setDefaultTimeout(30_000);
-      page.on("pageerror", (error) => errors.push(error.message));
-      const { rpcUrl, chainId } = stack.endpoints;
-      wallet = await installWallet(page, { rpcUrl, chainId, privateKey: generatePrivateKey() });
+      buyer = await Visitor.enter(started(), generatePrivateKey());
     });
-    afterAll(() => context?.close());
-
-    const open = (path: string) => page.goto(`${stack.endpoints.webUrl}${path}`);
-    const button = (name: string | RegExp) => page.getByRole("button", { name });
-    const link = (name: string | RegExp) => page.getByRole("link", { name, exact: true });
-    const text = (words: string | RegExp) => page.getByText(words).first();
-    const accessible = async (name: string) => {
-      await picture(page, name);
-      expect(await violations(page)).toEqual([]);
-    };
-    const bought = async () => {
-      const words = await text(/License \d+ is yours/).textContent();
-      return /\d+/.exec(words ?? "")?.[0] ?? "";
-    };
-    const counted = async () => Number.parseFloat((await page.getByRole("timer").textContent()) ?? "0");
+    afterAll(() => buyer?.leave());
 
     it("compares what each offer comes to, for a time and a use that stand in the URL", async () => {
+      const { page, open, button, text, accessible } = buyer;
       await open("/datasets/1?days=30&rows=20000&revenue=1000");
       const rows = page
         .getByRole("list", { name: "Offers" })
@@ -63,6 +41,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("subscribes with one signature and two transactions", async () => {
+      const { page, button, link, text, accessible, bought, wallet } = buyer;
       await link("Subscribe").click();
       await button("Connect a wallet").first().click();
       await button("Test Wallet").click();
@@ -80,6 +59,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("sees the stream count without asking the chain each second, and stand still for who wants calm", async () => {
+      const { page, link, text, accessible, counted } = buyer;
       await link("Get the data").click();
       await page.getByRole("timer").waitFor();
       const before = await counted();
@@ -97,6 +77,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("pauses and reopens; each has its own address", async () => {
+      const { page, button, link, text, accessible } = buyer;
       await link("Pause").click();
       await page.waitForURL(/do=pause/);
       await page.reload();
@@ -113,6 +94,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("warns before the money runs out, and takes more", async () => {
+      const { page, button, link, text, accessible } = buyer;
       await passTime(stack.endpoints, 28 * DAY);
       await page.reload();
       await text("The payer's money lasts until").waitFor();
@@ -128,6 +110,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("deposits on a meter, adds to it and asks for some of it back", async () => {
+      const { page, open, button, link, text, accessible, bought } = buyer;
       await open("/datasets/1");
       await link("Pay by use").click();
       await page.getByLabel("First deposit").fill("20");
@@ -154,6 +137,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("refuses a deposit below the least in words, before anything is signed", async () => {
+      const { page, open, button, link, text } = buyer;
       await open("/datasets/1");
       await link("Pay by use").click();
       await page.getByLabel("First deposit").fill("1");
@@ -163,6 +147,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("shares revenue: pays the guarantee, states a period and pays the rest", async () => {
+      const { page, open, button, link, text, accessible, bought, wallet } = buyer;
       await open("/datasets/1");
       await link("Share revenue").click();
       await button("Pay 40 USDC").click();
@@ -186,6 +171,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("says that a statement is overdue, and then that access is cut", async () => {
+      const { page, text, accessible } = buyer;
       await passTime(stack.endpoints, 4 * DAY);
       await page.reload();
       await text("The statement of period 2 is overdue").waitFor();
@@ -195,55 +181,34 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
       await accessible("breach");
     });
 
-    it.each([
-      ["light", 1280],
-      ["dark", 1280],
-      ["light", 320],
-      ["dark", 320],
-    ] as const)("holds together in %s at %d pixels", async (colorScheme, width) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
+    it.each(FORMS)("holds together in %s at %d pixels", async (...form) => {
       const { rightsholder } = stack.endpoints.accounts;
-      for (const [name, path, awaited] of [
+      await buyer.looksRight(form, [
         ["offers", "/datasets/1", "By the second"],
         ["stream", `/library/${licenses.stream}`, "Money lasts until"],
         ["meter", `/library/${licenses.meter}?do=deposit`, "Deposit left"],
         ["share", `/library/${licenses.share}?do=state&amount=2000`, "owed for the period"],
         ["earnings", `/earnings?account=${rightsholder.address}`, "as contributor"],
-      ] as const) {
-        await open(path);
-        await text(awaited).waitFor();
-        await accessible(`${name}-${colorScheme}-${width}`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${name} is too wide`).toBeLessThanOrEqual(0);
-      }
+      ]);
     });
 
     it("threw nothing in the page all along", () => {
-      expect(errors).toEqual([]);
+      expect(buyer.errors).toEqual([]);
     });
   });
 
   describe("a contributor's earnings", () => {
-    let context: BrowserContext;
-    let page: Page;
-    let stack: Stack;
+    let contributor: Visitor;
 
     beforeAll(async () => {
-      const { browser } = started();
-      stack = started().stack;
-      context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-      page = await context.newPage();
-      page.setDefaultTimeout(30_000);
-      const { rpcUrl, chainId, accounts } = stack.endpoints;
-      await installWallet(page, { rpcUrl, chainId, privateKey: accounts.contributor.privateKey });
+      contributor = await Visitor.enter(started(), started().stack.endpoints.accounts.contributor?.privateKey);
     });
-    afterAll(() => context?.close());
+    afterAll(() => contributor?.leave());
 
     it("shows what the split earned per month, links its statements, and collects", async () => {
-      await page.goto(`${stack.endpoints.webUrl}/earnings`);
-      await page.getByRole("button", { name: "Connect a wallet" }).first().click();
-      await page.getByRole("button", { name: "Test Wallet" }).click();
+      const { page } = contributor;
+      await contributor.open("/earnings");
+      await contributor.connect();
       await page.getByText("Split 1, as contributor").first().waitFor();
       await page.getByRole("button", { name: "Collect" }).click();
       await page.getByText("become plain USDC").first().waitFor();
@@ -259,6 +224,7 @@ export function otherPaymentModels(started: () => { stack: Stack; browser: Brows
     });
 
     it("keeps the period in the URL", async () => {
+      const { page } = contributor;
       await page.getByRole("link", { name: "Last year" }).click();
       await page.waitForURL(/from=\d{4}-01-01&to=\d{4}-01-01/);
       await page.getByRole("heading", { name: "Earned" }).waitFor();

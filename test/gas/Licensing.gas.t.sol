@@ -20,7 +20,14 @@ contract LicensingGasTest is LicensingFixture {
         super.setUp();
         address implementation = address(
             new EscrowRail(
-                address(market), address(licenses), address(splits), disputes, address(0), address(0), address(0)
+                address(market),
+                address(licenses),
+                address(splits),
+                disputes,
+                address(0),
+                address(0),
+                address(0),
+                address(0)
             )
         );
         escrow = EscrowRail(_proxy("EscrowRail", implementation, _init()));

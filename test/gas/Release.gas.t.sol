@@ -7,12 +7,17 @@ import { Offer } from "../../contracts/types/Offer.sol";
 import { MarketLoops } from "../mocks/MarketLoop.sol";
 import { PaymentsFixture } from "../unit/payments/PaymentsFixture.sol";
 
-/// @notice Gas of whole transactions on the money path, each in its own isolated transaction. Every release here has a
-/// predecessor, so that it pays for no slot's first use: the case that repeats.
+/// @notice Gas of whole transactions on the money path, each in its own isolated transaction. Every release here
+/// but those named `first` has a predecessor, so that it pays for no slot's first use: the case that repeats.
 /// forge-config: default.isolate = true
 contract ReleaseGasTest is PaymentsFixture {
     uint256 private constant MANY = 10_000;
     uint256 private constant BUDGET = 110_000;
+
+    function test_ReleaseFirst() external {
+        _settleOne(_offer());
+        vm.snapshotGasLastCall("payments", "gas.release.first");
+    }
 
     function test_ReleaseWithOneHold() external {
         uint256 used = _release(1, "gas.release.1");

@@ -7,13 +7,15 @@ import { Uses } from "../../contracts/types/Uses.sol";
 import { MarketLoops } from "../mocks/MarketLoop.sol";
 import { RevenueShareTest } from "../unit/payments/RevenueShareRail/RevenueShareTest.sol";
 
-/// @notice Gas of whole transactions of revenue shares, each after another of its kind by the same buyer and seller.
+/// @notice Gas of whole transactions of revenue shares, each after another of its kind by the same buyer and
+/// seller, and (`_first`) before any.
 /// forge-config: default.isolate = true
 contract RevenueShareGasTest is RevenueShareTest {
     string private constant FILE = "share";
 
     function test_Open() external {
         (, Offer memory offer) = _shared();
+        vm.snapshotGasLastCall(FILE, "gas.share.open_first");
         vm.prank(buyer);
         market.buy(offer, buyer, "ref", "");
         vm.snapshotGasLastCall(FILE, "gas.share.open");
@@ -22,6 +24,7 @@ contract RevenueShareGasTest is RevenueShareTest {
     function test_Statement() external {
         (uint256 licenseId, Offer memory offer) = _shared();
         _state(licenseId, offer, 1, REVENUE);
+        vm.snapshotGasLastCall(FILE, "gas.share.statement_first");
         vm.warp(_endOf(2));
         RevenueStatement memory statement = _statement(licenseId, 2, REVENUE);
         bytes memory signature = _signed(statement, buyerKey);

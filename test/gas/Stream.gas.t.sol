@@ -6,13 +6,14 @@ import { Offer } from "../../contracts/types/Offer.sol";
 import { Uses } from "../../contracts/types/Uses.sol";
 import { StreamTest } from "../unit/payments/StreamRail/StreamTest.sol";
 
-/// @notice Gas of whole transactions of streams, each in its own isolated transaction. The cases that repeat: the dataset was
-/// sold and paid before.
+/// @notice Gas of whole transactions of streams, each in its own isolated transaction. The cases that repeat, where the dataset
+/// was sold and paid before, and (`_first`) the cold ones, where it was not.
 /// forge-config: default.isolate = true
 contract StreamGasTest is StreamTest {
     function test_Subscribe() external {
         Offer memory offer = _timeOffer();
         _buy(offer);
+        vm.snapshotGasLastCall("streams", "gas.stream.open_first");
         _buy(offer);
         assertLe(vm.snapshotGasLastCall("streams", "gas.stream.open"), 620_000, "subscription over budget");
     }
@@ -24,6 +25,7 @@ contract StreamGasTest is StreamTest {
         for (uint256 i = 1; i <= 3; ++i) {
             vm.warp(START + i * EPOCH);
             rail.settle(licenseId, offer);
+            if (i == 1) vm.snapshotGasLastCall("streams", "gas.epoch.settle_first");
         }
         vm.snapshotGasLastCall("streams", "gas.epoch.settle");
     }
@@ -34,6 +36,7 @@ contract StreamGasTest is StreamTest {
         for (uint256 i = 1; i <= 3; ++i) {
             vm.warp(START + i * EPOCH);
             rail.settle(licenseId, offer);
+            if (i == 1) vm.snapshotGasLastCall("streams", "gas.epoch.settle.owner_first");
         }
         vm.snapshotGasLastCall("streams", "gas.epoch.settle.owner");
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { ILatestEvidence } from "../../contracts/interfaces/payments/ILatestEvidence.sol";
 import { IReleaseEvidence } from "../../contracts/interfaces/payments/IReleaseEvidence.sol";
 
 /// @notice A keeper of evidence that answers what a test sets, or fails in each way that an answer can.
-contract EvidenceDouble is IReleaseEvidence {
+contract EvidenceDouble is IReleaseEvidence, ILatestEvidence {
     enum Fault {
         None,
         Revert,
@@ -31,6 +32,15 @@ contract EvidenceDouble is IReleaseEvidence {
 
     /// @inheritdoc IReleaseEvidence
     function provenAt(uint256 licenseId, uint8 leastAssurance) external view returns (uint40) {
+        return _answer(licenseId, leastAssurance);
+    }
+
+    /// @inheritdoc ILatestEvidence
+    function lastProvenAt(uint256 licenseId, uint8 leastAssurance) external view returns (uint40) {
+        return _answer(licenseId, leastAssurance);
+    }
+
+    function _answer(uint256 licenseId, uint8 leastAssurance) private view returns (uint40) {
         Fault fault = _fault;
         if (fault == Fault.Revert) revert("no answer");
         assembly ("memory-safe") {

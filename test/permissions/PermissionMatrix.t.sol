@@ -202,8 +202,9 @@ contract PermissionMatrixTest is ColophonTest {
         _open("ConsentRegistry", "revokeBySignature,startRecall,startRecallOfBatch");
         _open("Recalls", "acknowledge,acknowledgeBySignature,acknowledgeMany,decideByRuling,nameRoot,open");
         _open("Recalls", "openByConsent,resolve");
-        _open("ComputeReceipts", "proveContradiction,publishPolicy,record,registerSigner,revokeSigner");
+        _open("ComputeReceipts", "proveContradiction,publishPolicy,record,registerSigner,revokeByRuling,revokeSigner");
         _open("ProofRegistry", "cancelStatements,revokeByRuling,submit,submitBatch");
+        _open("CheckpointLog", "anchor,open");
         _open("QualityOracle", "commit,declareMethod,deposit,request,requestForLicense,reveal,settle,withdraw");
     }
 

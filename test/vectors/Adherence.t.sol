@@ -59,14 +59,12 @@ contract AdherenceVectorsTest is ColophonTest {
             e.datasetId = vm.parseUint(vm.parseJsonString(json, _license(at, i, ".datasetId")));
             e.version = uint32(vm.parseJsonUint(json, _license(at, i, ".version")));
             e.uses = uint16(vm.parseJsonUint(json, string.concat(evidence, ".uses")));
-            IDatasetRegistry.Version memory v;
+            IDatasetRegistry.Roots memory v;
             v.contentRoot = vm.parseJsonBytes32(json, _license(at, i, ".contentRoot"));
             v.recordRoot = vm.parseJsonBytes32(json, string.concat(evidence, ".recordRoot"));
-            bytes32 revoked = vm.parseJsonBytes32(json, string.concat(evidence, ".revokedRoot"));
-            bytes memory asks = abi.encodeCall(IDatasetRegistry.versionOf, (e.datasetId, e.version));
+            v.revokedRoot = vm.parseJsonBytes32(json, string.concat(evidence, ".revokedRoot"));
+            bytes memory asks = abi.encodeCall(IDatasetRegistry.rootsAt, (e.datasetId, e.version, start));
             vm.mockCall(address(registry), asks, abi.encode(v));
-            asks = abi.encodeCall(IDatasetRegistry.revokedRootAt, (e.datasetId, e.version, start));
-            vm.mockCall(address(registry), asks, abi.encode(revoked));
         }
     }
 

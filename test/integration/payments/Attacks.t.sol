@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import { IPaymentRail } from "../../../contracts/interfaces/payments/IPaymentRail.sol";
 import { IRevenueDistributor } from "../../../contracts/interfaces/payments/IRevenueDistributor.sol";
 import { Messages, RevenueStatement, UsageVoucher } from "../../../contracts/types/Messages.sol";
 import { Offer } from "../../../contracts/types/Offer.sol";
@@ -50,16 +51,19 @@ contract AttacksTest is AllRails {
     bytes4 private constant NO_PERMISSION = bytes4(keccak256("CFA_ACL_OPERATOR_NO_CREATE_PERMISSIONS()"));
     uint256 private constant STREAMED = 10 days;
 
-    Offer[4] private sold;
-    uint256[4] private ids;
+    uint256 private constant RAILS = 5;
+    uint256 private constant LARGE = 18;
+
+    Offer[RAILS] private sold;
+    uint256[RAILS] private ids;
 
     /// @dev Sold to bob on every rail, from one dataset, under one split of 60 % for carol.
     function setUp() public override {
         super.setUp();
         Offer memory first = escrowOffer();
         first.split = _split(first.datasetId, carol, 6000);
-        Offer[4] memory offers = [first, meterOffer(), streamOffer(), revenueShareOffer()];
-        for (uint256 i; i < 4; ++i) {
+        Offer[RAILS] memory offers = [first, meterOffer(), streamOffer(), revenueShareOffer(), liveOffer()];
+        for (uint256 i; i < RAILS; ++i) {
             (offers[i].datasetId, offers[i].split) = (first.datasetId, first.split);
             ids[i] = sell(offers[i], bob);
             sold[i] = offers[i];
@@ -70,7 +74,7 @@ contract AttacksTest is AllRails {
     function test_AVoteChangesNoFeeOfASale() external {
         vm.prank(governance);
         protocolConfig.setPaymentToken(address(usdc), usdcx, 500, true);
-        for (uint256 i; i < 4; ++i) {
+        for (uint256 i; i < RAILS; ++i) {
             uint256 before = _fees();
             uint256 released = _release(i);
             assertApproxEqAbs(_fees() - before, released * FEE_BPS * SUPER_SCALE / 10_000, SUPER_SCALE, "fee");
@@ -81,7 +85,7 @@ contract AttacksTest is AllRails {
     function test_ALaterSplitGetsNothingOfWhatWasSold() external {
         uint16 second = _split(sold[0].datasetId, makeAddr("a friend of the owner"), 0);
         uint256 members;
-        for (uint256 i; i < 4; ++i) {
+        for (uint256 i; i < RAILS; ++i) {
             uint256 released = _release(i);
             members += (released - released * FEE_BPS / 10_000) * 6000 / 10_000;
         }
@@ -94,7 +98,7 @@ contract AttacksTest is AllRails {
 
     /// @dev A closed offer sells no more; what it sold runs and pays to the end.
     function test_AClosedOfferGoesOnForWhoBought() external {
-        for (uint256 i; i < 4; ++i) {
+        for (uint256 i; i < RAILS; ++i) {
             vm.prank(alice);
             market.close(sold[i]);
             assertGt(_release(i), 0);
@@ -108,7 +112,7 @@ contract AttacksTest is AllRails {
         vm.prank(alice);
         registry.transferFrom(alice, heir, sold[0].datasetId);
         uint256 remainder;
-        for (uint256 i; i < 4; ++i) {
+        for (uint256 i; i < RAILS; ++i) {
             uint256 net = _release(i);
             net -= net * FEE_BPS / 10_000;
             remainder += net - net * 6000 / 10_000;
@@ -117,6 +121,32 @@ contract AttacksTest is AllRails {
         uint256 streamed = distributor.claimable(heir, usdcx);
         assertEq(distributor.claimable(alice, usdcx), 0, "nor of the stream");
         assertApproxEqAbs(usdc.balanceOf(heir) + streamed / SUPER_SCALE, remainder, 4, "all for the new one");
+    }
+
+    /// @dev Of a split too large to be set up in passing the pool has no units, and nothing is paid to nobody: its members are
+    /// credited. A live offer, whose flow would have to wait, does not sell until somebody has set it up.
+    function test_APoolWithoutUnitsSwallowsNothing() external {
+        Offer memory first = escrowOffer();
+        first.split = _largeSplit(first.datasetId);
+        Offer[RAILS] memory offers = [first, meterOffer(), streamOffer(), revenueShareOffer(), liveOffer()];
+        uint256 members;
+        for (uint256 i; i < RAILS; ++i) {
+            (offers[i].datasetId, offers[i].split) = (first.datasetId, first.split);
+            if (i == 4) break;
+            (ids[i], sold[i]) = (sell(offers[i], bob), offers[i]);
+            uint256 released = _release(i);
+            members += (released - released * FEE_BPS / 10_000) * LARGE * 500 / 10_000;
+        }
+        uint256 credited;
+        for (uint160 i = 1; i <= LARGE; ++i) {
+            credited += distributor.claimable(address(i), address(usdc));
+        }
+        assertApproxEqAbs(credited, members, 4 * LARGE, "all that is the members'");
+        openOffer(offers[4]);
+        coverOffer(offers[4]);
+        vm.prank(bob);
+        vm.expectRevert(abi.encodeWithSelector(IPaymentRail.PaymentRail_BadTerms.selector, bytes32("split")));
+        market.buy(offers[4], bob, bytes32(0), abi.encode(LIVE_BUFFER, 0));
     }
 
     /// @dev A contributor whose hooks revert holds up neither sales nor the others.
@@ -174,6 +204,10 @@ contract AttacksTest is AllRails {
             forward(STREAMED);
             return streams.settle(id, sold[2]);
         }
+        if (which == 4) {
+            forward(STREAMED);
+            return liveStreams.settle(id, sold[4]);
+        }
         forward(30 days);
         uint40 signedAt = uint40(vm.getBlockTimestamp());
         RevenueStatement memory s = RevenueStatement(id, 1, address(usdc), 10_000e6, "books", signedAt);
@@ -181,6 +215,16 @@ contract AttacksTest is AllRails {
         vm.prank(bob);
         // The guarantee that was paid with the purchase goes on now, too.
         return revenueShares.submitStatement(id, sold[3], s, signature, "") + PRICE;
+    }
+
+    /// @dev More members than a release makes a pool for, 5 % each.
+    function _largeSplit(uint256 datasetId) private returns (uint16) {
+        IRevenueDistributor.Member[] memory members = new IRevenueDistributor.Member[](LARGE);
+        for (uint160 i; i < LARGE; ++i) {
+            members[i] = IRevenueDistributor.Member(address(i + 1), 500);
+        }
+        vm.prank(alice);
+        return distributor.createSplit(datasetId, members, new IRevenueDistributor.Consent[](0));
     }
 
     /// @dev A split of alice's with one contributor; with a share of 0 it gets all that carol's 60 % leaves.

@@ -4,11 +4,13 @@ pragma solidity 0.8.37;
 import { ILicenseToken } from "../../../contracts/interfaces/licensing/ILicenseToken.sol";
 import { IEscrowRail } from "../../../contracts/interfaces/payments/IEscrowRail.sol";
 import { IPaymentRail } from "../../../contracts/interfaces/payments/IPaymentRail.sol";
+import { IComputeReceipts } from "../../../contracts/interfaces/proofs/IComputeReceipts.sol";
 import { IDatasetRegistry } from "../../../contracts/interfaces/registry/IDatasetRegistry.sol";
 import { IAttestationRegistry } from "../../../contracts/interfaces/trust/IAttestationRegistry.sol";
 import { IDisputeTypes } from "../../../contracts/interfaces/trust/IDisputeTypes.sol";
 import { IProviderBond } from "../../../contracts/interfaces/trust/IProviderBond.sol";
 import { IRecalls } from "../../../contracts/interfaces/trust/IRecalls.sol";
+import { ComputeReceipt, Messages } from "../../../contracts/types/Messages.sol";
 import { Offer } from "../../../contracts/types/Offer.sol";
 import { ProofsDouble } from "../../mocks/ProofsDouble.sol";
 import { ChunkFixture } from "../../unit/trust/ChunkFixture.sol";
@@ -16,6 +18,8 @@ import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @notice Disputes over every rail and every neighbor of trust, from claim to remedy; the neighbors are the real ones.
 contract DisputesTest is ChunkFixture {
+    using Messages for ComputeReceipt;
+
     uint128 private constant STAKE = 5000e6;
 
     function setUp() public override {
@@ -266,6 +270,45 @@ contract DisputesTest is ChunkFixture {
         council2(disputeId, disputes.reliefOf(disputeId, true));
         finish(disputeId, none);
         assertEq(ProofsDouble(_addressOf("ProofRegistry")).answerableFor(7), address(0), "revoked");
+    }
+
+    /// @dev Of a simulated enclave, whose key carol registered: she answers for it.
+    function test_AFalseReceiptIsRevoked() external {
+        (, uint256 licenseId) = buyEscrow();
+        bytes32 receiptId = _recordReceipt(licenseId);
+        assertEq(computeReceipts.provenAt(licenseId, 1), block.timestamp);
+        uint256 disputeId = file(mallory, IDisputeTypes.Reason.FalseReceipt, uint256(receiptId), none);
+        assertEq(disputes.disputeOf(disputeId).respondent, carol, "who registered the key answers");
+        assertEq(disputes.disputeOf(disputeId).subjectId, uint256(receiptId), "a whole word");
+        bringToCouncil(disputeId, none);
+        IDisputeTypes.Ruling memory ruling = disputes.reliefOf(disputeId, true);
+        assertTrue(ruling.revokeRecord);
+        council2(disputeId, ruling);
+        finish(disputeId, none);
+        assertTrue(computeReceipts.receiptOf(receiptId).revoked, "revoked");
+        assertEq(computeReceipts.provenAt(licenseId, 1), 0, "it releases nothing more");
+        IDisputeTypes.Claim memory claim = claimOf(IDisputeTypes.Reason.FalseReceipt, uint256(receiptId));
+        (IDisputeTypes.Answer answer,,,,) = disputes.check(claim, none, mallory);
+        assertEq(uint8(answer), uint8(IDisputeTypes.Answer.Unknown), "nobody answers for it any more");
+    }
+
+    function _recordReceipt(uint256 licenseId) private returns (bytes32) {
+        (address enclave, uint256 enclaveKey) = makeAddrAndKey("key in an enclave");
+        IComputeReceipts.Policy memory policy;
+        (policy.platform, policy.rootHash, policy.simulated) = (keccak256("simulated"), keccak256("root"), true);
+        policy.measurements = new bytes32[](1);
+        IComputeReceipts.SignerEvidence memory e;
+        (e.evidenceHash, e.expiresAt) = (keccak256("evidence"), uint40(block.timestamp + 1 days));
+        ComputeReceipt memory r;
+        r.policy = computeReceipts.publishPolicy(policy);
+        vm.prank(carol);
+        computeReceipts.registerSigner(policy, enclave, e);
+        uint256[] memory ids = new uint256[](1);
+        ids[0] = licenseId;
+        (r.signer, r.runner, r.evidenceHash) = (enclave, bob, e.evidenceHash);
+        (r.startedAt, r.endedAt) = (uint40(block.timestamp), uint40(block.timestamp));
+        (r.jobManifestHash, r.licensesHash) = (keccak256("job"), keccak256(abi.encodePacked(ids)));
+        return computeReceipts.record(r, ids, sign(enclaveKey, r.hash()));
     }
 
     function test_AContestedRecallFalls() external {

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-
 import { IMeterRail } from "../../../contracts/interfaces/payments/IMeterRail.sol";
 import { IPaymentRail } from "../../../contracts/interfaces/payments/IPaymentRail.sol";
-import { IRevenueDistributor } from "../../../contracts/interfaces/payments/IRevenueDistributor.sol";
 import { IRevenueShareRail } from "../../../contracts/interfaces/payments/IRevenueShareRail.sol";
 import { IStreamRail } from "../../../contracts/interfaces/payments/IStreamRail.sol";
+import { IStreamVault } from "../../../contracts/interfaces/payments/IStreamVault.sol";
 import { StreamFlags } from "../../../contracts/payments/StreamState.sol";
-import {
-    IConstantFlowMinimal,
-    ISuperTokenMinimal,
-    ISuperfluidHostMinimal
-} from "../../../contracts/payments/superfluid/ISuperfluidMinimal.sol";
 import { Messages, RevenueStatement, UsageVoucher } from "../../../contracts/types/Messages.sol";
 import { Offer } from "../../../contracts/types/Offer.sol";
-import { AllRails } from "../../base/AllRails.sol";
+import { LiveLaws } from "./LiveLaws.sol";
 import { RailsModel } from "./RailsModel.sol";
 
-/// @notice Random walks over all rails at once on the real Superfluid framework: two payers, a split of three contributors,
-/// titles that move, disputes that freeze, streams that are liquidated. Every act applies to a deal in a fitting state or
-/// does nothing, so none may revert. `deals` is the model's; it never asks the contracts for an amount.
-abstract contract RailsHandler is AllRails {
+/// @notice Random walks over all rails at once, live streams among them, on the real Superfluid framework: two payers, contributors,
+/// titles that move, votes, guardians that stop sales, disputes that freeze, streams that are liquidated. Every act applies to a deal
+/// in a fitting state or does nothing, so none may revert. `deals` is the model's; it never asks the contracts for an amount.
+abstract contract RailsHandler is LiveLaws {
     using RailsModel for RailsModel.Deal;
 
     uint256 internal constant MAX_DEALS = 16;
@@ -32,10 +25,7 @@ abstract contract RailsHandler is AllRails {
     uint256[] internal ids;
     mapping(uint256 licenseId => RailsModel.Deal) internal deals;
     mapping(uint256 licenseId => RailsModel.Piece[]) internal pieces;
-    mapping(string act => uint256) public calls;
-
-    address internal dave = makeAddr("dave");
-    address internal erin = makeAddr("erin");
+    mapping(uint8 rail => bool) internal stopped;
 
     function setUp() public virtual override {
         super.setUp();
@@ -46,16 +36,14 @@ abstract contract RailsHandler is AllRails {
             sold[i] = offers[i];
         }
         for (uint256 i; i < 8; ++i) {
-            _buy(i % 4, i < 4 ? bob : carol);
+            _buy(i % 4, _payer(i / 4));
         }
     }
 
     // ---- acts of licensees
 
     function actBuy(uint256 which, bool asCarol) external {
-        if (ids.length < MAX_DEALS && registry.ownerOf(sold[which % 4].datasetId) == alice) {
-            _buy(which % 4, asCarol ? carol : bob);
-        }
+        if (ids.length < MAX_DEALS && _sells(sold[which % 4])) _buy(which % 4, asCarol ? carol : bob);
     }
 
     function actConfirm(uint256 seed) external {
@@ -124,7 +112,8 @@ abstract contract RailsHandler is AllRails {
         IStreamRail.Stream memory s = streams.streamOf(id);
         if (d.over || s.endsAt != 0 || !licenseToken.isLive(id)) return;
         if (_runs(id)) {
-            _stopFlow(id, d.payer, d.payer);
+            _endFlow(d.payer, d.payer, s.vault);
+            _noteStop(id);
         } else if (s.flags & StreamFlags.FROZEN == 0) {
             vm.prank(d.payer);
             streams.reopen(id, sold[2]);
@@ -137,14 +126,8 @@ abstract contract RailsHandler is AllRails {
     function actLiquidate(uint256 seed) external {
         (uint256 id, RailsModel.Deal storage d) = _pick(seed, RailsModel.Rail.Stream);
         if (seed % 3 != 0 || d.over || !_runs(id) || streams.streamOf(id).endsAt != 0) return;
-        (int256 available,,) = ISuperTokenMinimal(usdcx).realtimeBalanceOf(d.payer, block.timestamp);
-        vm.prank(d.payer);
-        IERC20(usdcx).transfer(mallory, uint256(available));
-        forward(1);
-        _stopFlow(id, mallory, d.payer);
-        uint256 rest = IERC20(usdcx).balanceOf(mallory);
-        vm.prank(mallory);
-        IERC20(usdcx).transfer(d.payer, rest);
+        _liquidate(d.payer, streams.streamOf(id).vault);
+        _noteStop(id);
         ++calls["liquidate"];
     }
 
@@ -173,13 +156,15 @@ abstract contract RailsHandler is AllRails {
         if (d.rail == RailsModel.Rail.Share) _settleShare(id, d);
     }
 
-    function actWarp(uint256 seconds_, bool far) external {
-        forward(far ? bound(seconds_, 1 days, 40 days) : bound(seconds_, 1, 12 hours));
-        ++calls["warp"];
-    }
-
-    function actCollect(uint8 which) external {
-        if (which % 2 == 0 && distributor.accruedFees(address(usdc)) != 0) distributor.collectFees(address(usdc));
+    /// @dev What was released is fetched by whoever it is for, in plain or super tokens.
+    function actCollect(uint256 seed) external {
+        if (seed % 2 == 0) {
+            _fetch(address(usdc));
+        } else {
+            _bringIn();
+            _fetch(usdcx);
+        }
+        _claimFromPool(seed % 3 == 0 ? liveSold[0] : sold[seed % 4]);
         ++calls["collect"];
     }
 
@@ -187,7 +172,7 @@ abstract contract RailsHandler is AllRails {
 
     /// @dev The title goes and comes back: what was sold goes on as it was sold.
     function actMoveTitle(uint256 seed) external {
-        uint256 datasetId = sold[seed % 4].datasetId;
+        uint256 datasetId = (seed % 5 == 4 ? liveSold[0] : sold[seed % 5]).datasetId;
         address owner = registry.ownerOf(datasetId);
         vm.prank(owner);
         registry.transferFrom(owner, owner == alice ? dave : alice, datasetId);
@@ -200,6 +185,16 @@ abstract contract RailsHandler is AllRails {
         vm.prank(governance);
         protocolConfig.setPaymentToken(address(usdc), usdcx, feeBps % 500, true);
         ++calls["fee"];
+    }
+
+    /// @dev A guardian stops a rail's sales, governance lets it sell again: what was sold goes on.
+    function actStopSales(uint256 seed) external {
+        uint8 rail = uint8(seed % LIVE_STREAM_RAIL) + 1;
+        stopped[rail] = !stopped[rail];
+        vm.prank(governance);
+        if (stopped[rail]) licenseToken.stopRailSales(rail);
+        else licenseToken.setRailSells(rail, true);
+        ++calls["stopSales"];
     }
 
     function actFreeze(uint256 seed) external {
@@ -239,6 +234,7 @@ abstract contract RailsHandler is AllRails {
         d.back += amount;
         d.released = d.paid - d.back;
         d.over = true;
+        if (d.rail == RailsModel.Rail.Stream && _runs(id)) _lastPiece(id).until = block.timestamp;
         ++calls["remedy"];
     }
 
@@ -273,23 +269,33 @@ abstract contract RailsHandler is AllRails {
         ++calls["settleShare"];
     }
 
-    /// @dev Ends the payer's flow into the vault, as `by`, and has the rail look.
-    function _stopFlow(uint256 id, address by, address payer) private {
-        bytes memory call =
-            abi.encodeCall(IConstantFlowMinimal.deleteFlow, (usdcx, payer, streams.streamOf(id).vault, ""));
-        vm.prank(by);
-        ISuperfluidHostMinimal(superfluidHost).callAgreement(flows, call, "");
-        pieces[id][pieces[id].length - 1].until = block.timestamp;
+    /// @dev The payer's flow into the vault has ended; the rail looks.
+    function _noteStop(uint256 id) private {
+        _lastPiece(id).until = vm.getBlockTimestamp();
         streams.sync(id);
     }
 
-    function _runs(uint256 id) internal view returns (bool) {
-        return pieces[id][pieces[id].length - 1].until == 0;
+    /// @dev What was booked in super tokens and is still in vaults and in the live rail's pool comes to the distributor.
+    function _bringIn() internal {
+        for (uint256 i; i < ids.length; ++i) {
+            if (deals[ids[i]].rail != RailsModel.Rail.Stream) continue;
+            IStreamVault vault = IStreamVault(streams.streamOf(ids[i]).vault);
+            if (vault.due() != 0) vault.collect();
+        }
+        liveStreams.collect(usdcx);
     }
 
-    /// @dev PRICE a month in super token units a second, rounded down.
-    function _rate() internal pure returns (uint256) {
-        return uint256(PRICE) * RailsModel.SCALE / STREAM_PERIOD;
+    /// @dev Titles that others hold and rails that are stopped do not sell.
+    function _sells(Offer memory offer) internal view override returns (bool) {
+        return !stopped[offer.rail] && registry.ownerOf(offer.datasetId) == alice;
+    }
+
+    function _lastPiece(uint256 id) private view returns (RailsModel.Piece storage) {
+        return pieces[id][pieces[id].length - 1];
+    }
+
+    function _runs(uint256 id) internal view returns (bool) {
+        return _lastPiece(id).until == 0;
     }
 
     function _isFrozen(uint256 id, RailsModel.Rail rail) internal view returns (bool) {
@@ -311,14 +317,5 @@ abstract contract RailsHandler is AllRails {
         uint256 i = seed % ids.length;
         while (deals[ids[i]].rail != rail) i = (i + 1) % ids.length;
         return (ids[i], deals[ids[i]]);
-    }
-
-    function _split(uint256 datasetId) private returns (uint16) {
-        IRevenueDistributor.Member[] memory members = new IRevenueDistributor.Member[](2);
-        (address low, address high) = dave < erin ? (dave, erin) : (erin, dave);
-        members[0] = IRevenueDistributor.Member(low, 6000);
-        members[1] = IRevenueDistributor.Member(high, 3000);
-        vm.prank(alice);
-        return distributor.createSplit(datasetId, members, new IRevenueDistributor.Consent[](0));
     }
 }

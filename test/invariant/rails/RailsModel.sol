@@ -62,6 +62,24 @@ library RailsModel {
         return flowed(pieces, time) / SCALE;
     }
 
+    // ---- live streams
+
+    /// @notice What of a rate goes to the contributors' pool: what fee and parents leave of it, by the split, rounded down to a
+    /// multiple of the pool's units.
+    function poolRate(
+        uint256 rate,
+        uint256 feeBps,
+        uint256 parentsBps,
+        uint256 splitBps
+    )
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 exact = rate * (10_000 - feeBps) * (10_000 - parentsBps) * splitBps / 1e12;
+        return exact / splitBps * splitBps;
+    }
+
     // ---- revenue share
 
     /// @notice The greater of the guarantee and 5 %, rounded down.

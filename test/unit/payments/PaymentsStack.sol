@@ -69,7 +69,8 @@ abstract contract PaymentsStack is Test {
         _proxy("RevenueDistributor", abi.encode(token, reg, cfg, gdaForwarder), _init());
         bytes memory keepers =
             abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), _addressOf("QualityOracle"));
-        bytes memory args = bytes.concat(abi.encode(mkt, token, dst, disputes), keepers);
+        bytes memory args =
+            bytes.concat(abi.encode(mkt, token, dst, disputes), keepers, abi.encode(_addressOf("ProviderBond")));
         escrow = EscrowRail(_proxy("EscrowRail", args, _init()));
         (licenses, registry, terms) = (LicenseToken(token), DatasetRegistry(reg), TermsRegistry(trm));
         (market, config, distributor) = (LicenseMarket(mkt), ProtocolConfig(cfg), RevenueDistributor(dst));

@@ -10,7 +10,7 @@ import { Uses } from "../../../contracts/types/Uses.sol";
 import { AllRails } from "../../base/AllRails.sol";
 import { MockSp1Verifier } from "../../mocks/MockSp1Verifier.sol";
 
-/// @notice The deployed protocol with a verifier routed to, a license of bob's and a run under it.
+/// @notice The deployed protocol with its mock verifier, a license of bob's and a run under it.
 abstract contract ProofTest is AllRails {
     using Messages for RunStatement;
 
@@ -26,9 +26,8 @@ abstract contract ProofTest is AllRails {
 
     function setUp() public virtual override {
         super.setUp();
-        verifier = new MockSp1Verifier();
+        verifier = mockVerifier;
         selector = bytes4(verifier.VERIFIER_HASH());
-        route(selector, address(verifier), IProofRegistry.Assurance.Mock);
         vkey = proofRegistry.programOf(PROGRAM).vkey;
         (offer, licenseId) = buyEscrow();
         datasetId = offer.datasetId;
@@ -131,6 +130,37 @@ abstract contract ProofTest is AllRails {
 
     function digestOf(IProofRegistry.AdherenceValues memory v, uint64 sequence) internal view returns (bytes32) {
         return TypedData.digest(address(licenseToken), statementOf(v, sequence).hash());
+    }
+
+    /// @notice What the event of a run says of its public values.
+    function runValuesOf(IProofRegistry.AdherenceValues memory v)
+        internal
+        pure
+        returns (IProofRegistry.RunValues memory)
+    {
+        return IProofRegistry.RunValues(
+            v.licenseSetHash, v.entries, v.distinctEntries, v.runStart, v.runEnd, v.attestationDigest
+        );
+    }
+
+    function expectRefusedProof(bytes4 by, bytes memory reason) internal {
+        vm.expectRevert(abi.encodeWithSelector(IProofRegistry.ProofRegistry_ProofRefused.selector, by, reason));
+    }
+
+    /// @notice Submits with these values and expects the refusal of one.
+    function expectRefused(
+        IProofRegistry.Submission memory s,
+        IProofRegistry.AdherenceValues memory v,
+        bytes32 field,
+        bytes32 given,
+        bytes32 expected
+    )
+        internal
+    {
+        s.publicValues = abi.encode(v);
+        s.proof = verifier.proofOf(vkey, s.publicValues);
+        expectWrong(field, given, expected);
+        submitAs(bob, s);
     }
 
     function expectFlaw(uint256 id, IProofRegistry.Flaw flaw) internal {

@@ -16,13 +16,18 @@ library Trees {
 
     /// @notice Consistency path (section 2.1.4.1) from the first `m` leaves to all, with the node that it starts from.
     function path(bytes32[] memory leaves, uint256 m) internal pure returns (bytes32[] memory whole) {
-        bytes32[] memory rest = _consistency(leaves, 0, leaves.length, m, true);
+        bytes32[] memory rest = consistency(leaves, m);
         if (m & (m - 1) != 0) return rest;
         whole = new bytes32[](rest.length + 1);
         whole[0] = _root(leaves, 0, m);
         for (uint256 i; i < rest.length; ++i) {
             whole[i + 1] = rest[i];
         }
+    }
+
+    /// @notice Consistency proof (section 2.1.4.1) from the first `m` leaves to all.
+    function consistency(bytes32[] memory leaves, uint256 m) internal pure returns (bytes32[] memory) {
+        return _consistency(leaves, 0, leaves.length, m, true);
     }
 
     function first(bytes32[] memory leaves, uint256 m) internal pure returns (bytes32[] memory some) {

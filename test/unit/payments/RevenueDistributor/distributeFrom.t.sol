@@ -136,6 +136,19 @@ contract RevenueDistributorDistributeFromTest is StreamTest {
         assertEq(_superBalance(address(distributor)), books.held + 2 * away, "the gift stays");
     }
 
+    function test_DistributeFrom_WhenMoreIsMissingThanIsAway() external {
+        _settled(_splitOffer(7000, 2000), 3);
+        uint256 away = distributor.awayOf(usdcx);
+        vm.prank(buyer);
+        IERC20(usdcx).transfer(address(distributor), away / 2);
+        distributor.noteArrival(usdcx);
+        away = distributor.awayOf(usdcx);
+        vm.mockCall(usdcx, abi.encodeCall(IERC20.balanceOf, (address(distributor))), abi.encode(0));
+        assertLt(away, distributor.booksOf(usdcx).held, "the token lost some");
+        distributor.noteArrival(usdcx);
+        assertEq(distributor.awayOf(usdcx), away, "what was lost is not on its way");
+    }
+
     function test_Release_RevertWhen_TheCallerIsNotTheDistributor() external {
         IStreamVault vault = IStreamVault(_vault(_buy(_timeOffer())));
         vm.expectRevert(abi.encodeWithSelector(IStreamVault.StreamVault_NotDistributor.selector, address(rail)));

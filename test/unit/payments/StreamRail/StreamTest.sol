@@ -73,7 +73,11 @@ abstract contract StreamTest is PaymentsFixture {
     function _deployRail() private {
         bytes32 salt = keccak256("colophon.StreamRail");
         rail = IStreamRail(factory.addressOf(salt));
-        offers = IStreamOffers(deployCode("StreamOffers.sol:StreamOffers", abi.encode(config)));
+        bytes memory keepers =
+            abi.encode(_addressOf("ComputeReceipts"), _addressOf("ProofRegistry"), _addressOf("ProviderBond"));
+        offers = IStreamOffers(
+            deployCode("StreamOffers.sol:StreamOffers", bytes.concat(abi.encode(config, licenses), keepers))
+        );
         address template = deployCode("StreamVault.sol:StreamVault", abi.encode(rail, distributor, host, cfa, gda));
         address implementation = deployCode(
             "StreamRail.sol:StreamRail",
@@ -142,8 +146,12 @@ abstract contract StreamTest is PaymentsFixture {
         t.holdbackBps = 10_000;
         t.proof = proof;
         if (proof == IStreamRail.Proof.Time) return t;
-        t.window = REPORT_WINDOW;
         t.openFor = OPEN_FOR;
+        if (proof > IStreamRail.Proof.Report) {
+            t.leastAssurance = 2;
+            return t;
+        }
+        t.window = REPORT_WINDOW;
         t.defaultAfter = RULE_FOR;
         t.contestBond = BOND;
     }

@@ -58,18 +58,17 @@ contract StreamRailCheckOfferTest is StreamTest {
         t.contestBond = 1;
         _expectBad(t, "contestBond");
         Offer memory offer = _timeOffer();
-        offer.railTerms[0] |= bytes32(uint256(1) << 241);
+        offer.railTerms[0] |= bytes32(uint256(1) << 249);
         _expectBadOffer(offer, "padding");
+        offer = _timeOffer();
+        offer.railTerms[0] |= bytes32(uint256(1) << 241);
+        _expectBadOffer(offer, "leastAssurance");
+        offer = _reportOffer();
+        offer.railTerms[0] |= bytes32(uint256(1) << 241);
+        _expectBadOffer(offer, "leastAssurance");
         offer = _timeOffer();
         offer.railTerms[0] |= bytes32(uint256(200) << 232);
         _expectBadOffer(offer, "proof");
-    }
-
-    function test_RevertWhen_TheProofBelongsToALaterIssue() external {
-        IStreamRail.StreamTerms memory t = _streamTerms(IStreamRail.Proof.Compute);
-        _expectBad(t, "proof");
-        t.proof = IStreamRail.Proof.Adherence;
-        _expectBad(t, "proof");
     }
 
     function test_RevertWhen_LiveModeIsAskedFor() external {
@@ -108,7 +107,7 @@ contract StreamRailCheckOfferTest is StreamTest {
         (t.period, t.epoch, t.window) = (uint32(times), uint32(times >> 32), uint32(times >> 64));
         (t.openFor, t.defaultAfter, t.notice) = (uint32(times >> 96), uint32(times >> 128), uint32(times >> 160));
         (t.grace, t.holdbackBps, t.defaultRefund) = (uint24(rest), uint16(rest >> 24), rest >> 255 == 1);
-        (t.proof, t.contestBond) = (IStreamRail.Proof(rest >> 40 & 3), bond);
+        (t.proof, t.leastAssurance, t.contestBond) = (IStreamRail.Proof(rest >> 40 & 3), uint8(rest >> 48), bond);
         assertEq(abi.encode(offers.unpackTerms(offers.packTerms(t))), abi.encode(t), "round trip");
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import { ISP1Verifier } from "../../../../contracts/interfaces/proofs/ISP1Verifier.sol";
 import { ISp1VerifierV6 } from "../../../../contracts/interfaces/proofs/ISp1VerifierV6.sol";
 import { Sp1Groth16Verifier } from "../../../../contracts/proofs/verifier/Sp1Groth16Verifier.sol";
 import { Sp1VerifierV6 } from "../../../../contracts/proofs/verifier/Sp1VerifierV6.sol";
@@ -138,6 +139,39 @@ contract Sp1VerifierV6VerifyProofTest is Sp1Vectors {
         all[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         vm.expectRevert();
         this.verifyParts{ gas: 1_000_000 }(all, p.publicValues.length);
+    }
+
+    /// @dev What gnark's own function says of the same inputs, with all five of them multiplied.
+    function testFuzz_WhenTheGeneratedFunctionIsAskedTheSame(uint256 where, uint256 value, bool other) external {
+        Sp1Proof memory p = published(other ? "v6.1.0-groth16-128-byte-values" : "v6.1.0-groth16-fibonacci");
+        // Unchanged, another key, another nonce, or another of the eight words: any number, or one bit.
+        where = bound(where, 0, 10);
+        if (where == 1) p.vkey = bytes32(_changed(uint256(p.vkey), value));
+        if (where > 1) {
+            uint256 offset = where == 2 ? NONCE : WORDS + (where - 3) * 32;
+            _put(p.proof, offset, _changed(_at(p.proof, offset), value));
+        }
+        uint256[8] memory words;
+        for (uint256 i; i < 8; ++i) {
+            words[i] = _at(p.proof, WORDS + i * 32);
+        }
+        uint256 digest = uint256(sha256(p.publicValues)) & ((1 << 253) - 1);
+        uint256[5] memory inputs = [uint256(p.vkey), digest, 0, uint256(verifier.VK_ROOT()), _at(p.proof, NONCE)];
+        bytes memory expected = _verdict(abi.encodeWithSignature("verifyProof(uint256[8],uint256[5])", words, inputs));
+        bytes memory found = _verdict(abi.encodeCall(ISP1Verifier.verifyProof, (p.vkey, p.publicValues, p.proof)));
+        assertEq(found, expected);
+        if (where == 0) assertEq(found, abi.encode(true, ""), "the proof as published");
+    }
+
+    /// @dev Whether the verifier takes it, and its reason where it does not.
+    function _verdict(bytes memory asked) private view returns (bytes memory) {
+        (bool taken, bytes memory reason) = address(verifier).staticcall{ gas: 1_000_000 }(asked);
+        return abi.encode(taken, reason);
+    }
+
+    /// @dev A number with a bit turned where `how` is even, or another number.
+    function _changed(uint256 number, uint256 how) private pure returns (uint256) {
+        return how % 2 == 0 ? number ^ (1 << ((how >> 1) % 256)) : uint256(keccak256(abi.encode(how)));
     }
 
     /// @dev External, so that its input can be sliced.

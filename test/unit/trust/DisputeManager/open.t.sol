@@ -161,7 +161,9 @@ contract DisputeManagerOpenTest is DisputeFixture {
         vm.etch(address(attestations), "");
         vm.etch(address(recalls), "");
         vm.etch(address(providerBond), "");
+        vm.etch(address(computeReceipts), "");
         _refused(mallory, claimOf(IDisputeTypes.Reason.FalseProof, 1), none, answer);
+        _refused(mallory, claimOf(IDisputeTypes.Reason.FalseReceipt, 1), none, answer);
         _refused(mallory, claimOf(IDisputeTypes.Reason.FalseAttestation, 1), none, answer);
         _refused(mallory, claimOf(IDisputeTypes.Reason.ContestedRecall, 1), none, answer);
         IDisputeTypes.Claim memory claim = claimOf(IDisputeTypes.Reason.Misconduct, uint160(provider));

@@ -121,6 +121,20 @@ contract Erc792ArbitratorTest is DisputeFixture {
         assertEnded(disputeId, IDisputeTypes.Outcome.Unruled);
     }
 
+    /// @dev The least gas with which the court's call does not fail is enough to deliver.
+    function testFuzz_Rule_GivenTooLittleGasToDeliver(uint256 gas_) external {
+        (uint256 disputeId,) = _referred();
+        gas_ = bound(gas_, 30_000, 800_000);
+        vm.prank(address(_court));
+        try _kleros.rule{ gas: gas_ }(1, 1) {
+            assertGt(gas_, _kleros.DELIVERY_GAS(), "enough was asked for");
+        } catch {
+            assertEq(uint8(_kleros.caseOf(disputeId, 0).result), uint8(ExternalArbitrator.Result.Asked), "as before");
+            _court.giveRuling(1, 1);
+        }
+        assertEq(uint8(phaseOf(disputeId)), uint8(IDisputeTypes.Phase.Ruled), "delivered");
+    }
+
     function test_AppealAtCourt_RevertWhen_NoCaseRuns() external {
         vm.expectRevert(abi.encodeWithSelector(IArbitrator.Arbitrator_NotAsked.selector, 5));
         _kleros.appealAtCourt{ value: APPEAL_FEE }(5, 0);
