@@ -51,12 +51,23 @@ describe("EIP-712 types", () => {
 });
 
 describe("vectors", () => {
-  it.each(["generate-vectors.mjs", "generate-document-vectors.mjs", "generate-proof-vectors.mjs"])(
-    "are what %s gives",
-    (script) => {
-      const { status, stderr } = spawnSync(process.execPath, [join(SPEC, script), "--check"], { encoding: "utf8" });
-      expect(stderr).toBe("");
-      expect(status).toBe(0);
-    },
-  );
+  it.each([
+    "generate-vectors.mjs",
+    "generate-document-vectors.mjs",
+    "generate-proof-vectors.mjs",
+    "generate-evidence-vectors.mjs",
+  ])("are what %s gives", (script) => {
+    const { status, stderr } = spawnSync(process.execPath, [join(SPEC, script), "--check"], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  const hasPython = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]).status === 0;
+  it.skipIf(!hasPython)("of evidence bundles are read by a reader in Python alone", () => {
+    const [reader, vectors] = [join(SPEC, "readers/evidence_bundle.py"), join(SPEC, "vectors/evidence-bundle.json")];
+    const { status, stdout, stderr } = spawnSync("python3", ["-B", reader, "--vectors", vectors], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/2 valid and 21 invalid cases/);
+  });
 });
