@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Some tests start anvil and servers of their own.
-export default defineConfig({ test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } });
+// Files share their modules, which are most of what a file costs; nothing in them keeps state. Some tests start anvil and servers of their own.
+export default defineConfig({
+  test: { include: ["test/**/*.test.ts"], isolate: false, testTimeout: 120_000, hookTimeout: 180_000 },
+});

@@ -16,6 +16,7 @@ import * as live from "./actions/live.js";
 import * as market from "./actions/market.js";
 import * as messages from "./actions/messages.js";
 import * as meter from "./actions/meter.js";
+import * as outside from "./actions/outside.js";
 import * as payments from "./actions/payments.js";
 import * as quality from "./actions/quality.js";
 import * as recalls from "./actions/recalls.js";
@@ -32,6 +33,7 @@ import {
   prepareDepositBond,
   prepareQualityStake,
   prepareRequestQuality,
+  prepareRewardDelegators,
 } from "./prepare/bond.js";
 import { prepareBuy } from "./prepare/buy.js";
 import { collectRevenue, prepareCollectRevenue } from "./prepare/collect.js";
@@ -42,6 +44,8 @@ import { prepareAppeal, prepareCounterBond, prepareOpenDispute, prepareReferDisp
 import { execute } from "./prepare/execute.js";
 import { prepareReopenLive } from "./prepare/live.js";
 import { readLive } from "./prepare/live-state.js";
+import { outsideCase, prepareAppealAtCourt, prepareContestAssertion, prepareOutsideRuling } from "./prepare/outside.js";
+import { claimPayouts, waitingPayouts } from "./prepare/payouts.js";
 import { prepareTakeResale } from "./prepare/resale.js";
 import { prepareStatement } from "./prepare/statement.js";
 import { readStream } from "./prepare/stream-state.js";
@@ -67,6 +71,7 @@ interface Domains {
   attestations: typeof attestations;
   bond: typeof bond & {
     prepareDelegateBond: typeof prepareDelegateBond;
+    prepareRewardDelegators: typeof prepareRewardDelegators;
     prepareDepositBond: typeof prepareDepositBond;
   };
   challenges: typeof challenges & { prepareChallenge: typeof prepareChallenge };
@@ -92,7 +97,13 @@ interface Domains {
   market: typeof market & { prepareBuy: typeof prepareBuy };
   messages: typeof messages;
   meter: typeof meter & { prepareDeposit: typeof prepareDeposit };
-  payments: typeof payments;
+  outside: typeof outside & {
+    outsideCase: typeof outsideCase;
+    prepareAppealAtCourt: typeof prepareAppealAtCourt;
+    prepareContestAssertion: typeof prepareContestAssertion;
+    prepareOutsideRuling: typeof prepareOutsideRuling;
+  };
+  payments: typeof payments & { claimPayouts: typeof claimPayouts; waitingPayouts: typeof waitingPayouts };
   quality: typeof quality & {
     prepareQualityStake: typeof prepareQualityStake;
     prepareRequestQuality: typeof prepareRequestQuality;
@@ -115,7 +126,7 @@ interface Domains {
 
 const domains: Domains = {
   attestations,
-  bond: { ...bond, prepareDelegateBond, prepareDepositBond },
+  bond: { ...bond, prepareDelegateBond, prepareDepositBond, prepareRewardDelegators },
   challenges: { ...challenges, prepareChallenge },
   config,
   consents,
@@ -131,7 +142,8 @@ const domains: Domains = {
   market: { ...market, prepareBuy },
   messages,
   meter: { ...meter, prepareDeposit },
-  payments,
+  outside: { ...outside, outsideCase, prepareAppealAtCourt, prepareContestAssertion, prepareOutsideRuling },
+  payments: { ...payments, claimPayouts, waitingPayouts },
   quality: { ...quality, prepareQualityStake, prepareRequestQuality },
   recalls,
   resale: { ...resale, prepareTakeResale },

@@ -27,7 +27,9 @@ const ALL = [
   "indexer/index",
   "errors/index",
   "proofs/index",
+  "provenance/index",
   "attestation/index",
+  "log/index",
 ]
   .map((entry, i) => `import * as m${i} from "${SRC}${entry}.ts"; console.log(m${i});`)
   .join("\n");

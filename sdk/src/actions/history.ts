@@ -1,14 +1,24 @@
 /** What only events hold, read from the chain itself: for when no indexer is at hand. */
-import { contributorListsAbi, licenseMarketAbi, licenseTokenAbi, providerBondAbi } from "@colophon-protocol/contracts";
+import {
+  contributorListsAbi,
+  datasetRegistryAbi,
+  disputeManagerAbi,
+  licenseMarketAbi,
+  licenseTokenAbi,
+  providerBondAbi,
+} from "@colophon-protocol/contracts";
 import type { Address, Hex } from "viem";
 import { getContractEvents } from "viem/actions";
 import type { Contributor } from "../core/contributors.js";
 import { type DeploymentOptions, getDeployment, resolveAddress } from "../core/deployment.js";
+import type { ShownChunk } from "../core/dispute-values.js";
 import type { Offer } from "../core/offer.js";
 import type { ColophonClient } from "../core/types.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import type { ProviderProfile } from "./bond.js";
+import type { EncodingId } from "./dataset.js";
+import type { DisputeId } from "./disputes.js";
 
 /** Where to start reading; the block of the deployment unless told. */
 export interface HistoryOptions extends DeploymentOptions {
@@ -122,6 +132,86 @@ export async function licensesMintedTo(
       strict: true,
     });
     return minted.map(({ args }) => args.licenseId);
+  } catch (error) {
+    throw decodeError(error);
+  }
+}
+
+/** Ids of the licenses that an account was ever given, bought or handed over, oldest first. It may have passed some on since. */
+export async function licensesReceivedBy(
+  client: ColophonClient,
+  { account, ...options }: { account: Address } & HistoryOptions,
+): Promise<bigint[]> {
+  const address = resolveAddress(client, "LicenseToken", options);
+  const fromBlock = startOf(client, "LicenseToken", options);
+  try {
+    const moved = await getContractEvents(client, {
+      address,
+      abi: licenseTokenAbi,
+      eventName: "Transfer",
+      args: { to: account },
+      fromBlock,
+      strict: true,
+    });
+    return [...new Set(moved.map(({ args }) => args.tokenId))];
+  } catch (error) {
+    throw decodeError(error);
+  }
+}
+
+/**
+ * The hash of an encoding's envelope, from the event that added the encoding: contracts do not keep it.
+ * @throws ColophonError `input` when there is no such encoding
+ */
+export async function findEnvelopeHash(
+  client: ColophonClient,
+  { datasetId, version, encoding, ...options }: EncodingId & HistoryOptions,
+): Promise<Hex> {
+  const address = resolveAddress(client, "DatasetRegistry", options);
+  const fromBlock = startOf(client, "DatasetRegistry", options);
+  try {
+    const [added] = await getContractEvents(client, {
+      address,
+      abi: datasetRegistryAbi,
+      eventName: "EncodingAdded",
+      args: { datasetId, version, encoding },
+      fromBlock,
+      strict: true,
+    });
+    if (added) return added.args.envelopeHash;
+  } catch (error) {
+    throw decodeError(error);
+  }
+  throw new ColophonError(`Version ${version} of dataset ${datasetId} has no encoding ${encoding}.`, {
+    code: "input",
+    hint: "Check the numbers and the chain; encodings count from 1.",
+  });
+}
+
+/** One chunk's key, as somebody showed it in a dispute. `judgeShownChunk` says what it opens. */
+export interface ShownInDispute {
+  by: Address;
+  encoding: number;
+  evidence: ShownChunk;
+}
+
+/** The keys of chunks that were shown in a dispute, oldest first. */
+export async function chunkKeysShownIn(
+  client: ColophonClient,
+  { disputeId, ...options }: DisputeId & HistoryOptions,
+): Promise<ShownInDispute[]> {
+  const address = resolveAddress(client, "DisputeManager", options);
+  const fromBlock = startOf(client, "DisputeManager", options);
+  try {
+    const shown = await getContractEvents(client, {
+      address,
+      abi: disputeManagerAbi,
+      eventName: "ChunkKeyShown",
+      args: { disputeId },
+      fromBlock,
+      strict: true,
+    });
+    return shown.map(({ args: { by, encoding, evidence } }) => ({ by, encoding, evidence }));
   } catch (error) {
     throw decodeError(error);
   }

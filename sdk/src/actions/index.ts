@@ -12,18 +12,24 @@ export * from "./escrow.js";
 export * from "./faults.js";
 export {
   type ContributorListEntry,
+  chunkKeysShownIn,
   findContributorList,
+  findEnvelopeHash,
   findOffer,
   findProviderProfile,
   type HistoryOptions,
   licensesMintedTo,
+  licensesReceivedBy,
+  type ShownInDispute,
 } from "./history.js";
 export * from "./keys-network.js";
 export * from "./license.js";
 export * from "./live.js";
+export * from "./logs.js";
 export * from "./market.js";
 export * from "./messages.js";
 export * from "./meter.js";
+export * from "./outside.js";
 export * from "./payments.js";
 export * from "./proofs.js";
 export * from "./quality.js";

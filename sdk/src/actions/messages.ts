@@ -101,6 +101,10 @@ export const verifyAttestation: Verify<"Attestation"> = /*#__PURE__*/ verifierOf
 export const signConsent: Sign<"Consent"> = /*#__PURE__*/ signerOf("Consent");
 /** Whether a consent is signed by `signer`, who must be its grantor to count. */
 export const verifyConsent: Verify<"Consent"> = /*#__PURE__*/ verifierOf("Consent");
+/** Lets one child version name a dataset as parent, as that dataset's owner: share, bundle or not, for these contents alone. */
+export const signParentGrant: Sign<"ParentGrant"> = /*#__PURE__*/ signerOf("ParentGrant");
+/** Whether a parent grant is signed by `signer`, who must own the parent to count. */
+export const verifyParentGrant: Verify<"ParentGrant"> = /*#__PURE__*/ verifierOf("ParentGrant");
 /** Signs what is done about a recall, as the license's holder. */
 export const signRecallAcknowledgement: Sign<"RecallAcknowledgement"> = /*#__PURE__*/ signerOf("RecallAcknowledgement");
 /** Whether an answer to a recall is signed by `signer`, who must hold the license to count. */

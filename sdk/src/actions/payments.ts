@@ -1,12 +1,12 @@
 /** What all payment rails answer alike: asked by the rail that an offer or license names. */
 import { paymentRailAbi } from "@colophon-protocol/contracts";
-import { type Address, encodeFunctionData } from "viem";
+import type { Address } from "viem";
 import { readContract } from "viem/actions";
 import { type DeploymentOptions, resolveAddress } from "../core/deployment.js";
 import { enumName, STANDING, type Standing } from "../core/enums.js";
 import type { Offer } from "../core/offer.js";
 import { type RailName, railName } from "../core/rail-terms.js";
-import type { ColophonClient, ReadOptions, Transaction } from "../core/types.js";
+import type { ColophonClient, ReadOptions } from "../core/types.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import { type LicenseId, licenseOf } from "./license.js";
@@ -58,37 +58,4 @@ export async function paymentStanding(
   } catch (error) {
     throw decodeError(error);
   }
-}
-
-/** Base units that wait at a rail for an account after a failed payout; of a stream in its super token. */
-export async function railPayoutOf(
-  client: ColophonClient,
-  { rail, account, token, ...options }: { rail: RailName; account: Address; token: Address } & DeploymentOptions,
-): Promise<bigint> {
-  const address = resolveAddress(client, RAIL_CONTRACTS[rail], options);
-  try {
-    return await readContract(client, {
-      address,
-      abi: paymentRailAbi,
-      functionName: "deferredOf",
-      args: [account, token],
-    });
-  } catch (error) {
-    throw decodeError(error);
-  }
-}
-
-/** The transaction that pays out what waits at a rail: anyone's to send, `to` another account only for the account itself. */
-export function claimRailPayout(
-  client: ColophonClient,
-  {
-    rail,
-    account,
-    token,
-    to = account,
-    ...options
-  }: { rail: RailName; account: Address; token: Address; to?: Address } & DeploymentOptions,
-): Transaction {
-  const data = encodeFunctionData({ abi: paymentRailAbi, functionName: "claimDeferred", args: [account, token, to] });
-  return { to: resolveAddress(client, RAIL_CONTRACTS[rail], options), data, value: 0n };
 }

@@ -69,8 +69,8 @@ const submissionToChain = ({ program, entries, publicValues, proof, statement }:
 });
 
 /**
- * Records a run once its proof and its licenses hold. The runner, or anyone with the runner's statement. Emits RunRecorded, and
- * AdherenceRecorded for each license.
+ * Records a run once its proof and its licenses hold. The runner, or anyone with the runner's statement. Emits RunRecorded, whose
+ * entries name the licenses.
  */
 export const submitProof = /*#__PURE__*/ defineWrite({
   contract: "ProofRegistry",
@@ -194,6 +194,13 @@ export const firstProofOf = /*#__PURE__*/ read({
 /** Second from which a license has a standing record of at least this grade; undefined when it has none. */
 export const proofProvenAt = /*#__PURE__*/ read({
   functionName: "provenAt",
+  args: ({ licenseId, leastGrade }: { licenseId: bigint; leastGrade: number }) => [licenseId, leastGrade],
+  result: (at) => (at === 0 ? undefined : at),
+});
+
+/** Second of a license's last standing record of at least this grade; undefined when it has none. Where the last fell, the first. */
+export const proofLastProvenAt = /*#__PURE__*/ read({
+  functionName: "lastProvenAt",
   args: ({ licenseId, leastGrade }: { licenseId: bigint; leastGrade: number }) => [licenseId, leastGrade],
   result: (at) => (at === 0 ? undefined : at),
 });

@@ -173,3 +173,10 @@ export const receiptProvenAt = /*#__PURE__*/ read({
   args: ({ licenseId, leastGrade }: { licenseId: bigint; leastGrade: number }) => [licenseId, leastGrade],
   result: (at) => (at === 0 ? undefined : at),
 });
+
+/** Second of a license's last standing receipt of at least this grade; undefined when it has none. Where the last fell, the first. */
+export const receiptLastProvenAt = /*#__PURE__*/ read({
+  functionName: "lastProvenAt",
+  args: ({ licenseId, leastGrade }: { licenseId: bigint; leastGrade: number }) => [licenseId, leastGrade],
+  result: (at) => (at === 0 ? undefined : at),
+});

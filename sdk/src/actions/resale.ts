@@ -98,3 +98,13 @@ export const licenseHolder = /*#__PURE__*/ read({
   args: ({ licenseId }: LicenseId) => [licenseId],
   result: (holder): Address => holder,
 });
+
+/**
+ * What the terms ask for a resale at `price` (base units), rounded down, and for whom: the dataset's owner now (ERC-2981). Who moves
+ * licenses for money pays it; the protocol moves none.
+ */
+export const resaleRoyalty = /*#__PURE__*/ read({
+  functionName: "royaltyInfo",
+  args: ({ licenseId, price }: LicenseId & { price: bigint }) => [licenseId, price],
+  result: ([receiver, amount]) => ({ receiver, amount }),
+});

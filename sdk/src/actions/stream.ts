@@ -9,15 +9,15 @@ import type { Message } from "../formats/typed-data.js";
 import type { Deal } from "./escrow.js";
 import type { LicenseId } from "./license.js";
 
-const read = /*#__PURE__*/ readsOf("StreamRail", streamRailAbi, async () => {
+const hints = async () => {
   const [{ streamHints }, { paymentsHints }] = await Promise.all([
     import("../errors/hints-stream.js"),
     import("../errors/hints-payments.js"),
   ]);
   return { ...paymentsHints, ...streamHints };
-});
+};
 
-const hints = async () => (await import("../errors/hints-payments.js")).paymentsHints;
+const read = /*#__PURE__*/ readsOf("StreamRail", streamRailAbi, hints);
 const readOffers = /*#__PURE__*/ readsOf("StreamOffers", streamOffersAbi, hints);
 const readVault = /*#__PURE__*/ readsOf("StreamVault", streamVaultAbi, hints);
 
@@ -178,6 +178,13 @@ export const streamDealOf = /*#__PURE__*/ readOffers({
     railTerms,
   ],
   result: ({ superToken, decimals, rate }) => ({ superToken, decimals, rate }),
+});
+
+/** When the evidence that a streaming offer names was last recorded for a license, in seconds; undefined when none stands. */
+export const streamProvenAt = /*#__PURE__*/ readOffers({
+  functionName: "lastProvenAt",
+  args: ({ licenseId, offer }: LicenseId & { offer: Pick<Offer, "railTerms"> }) => [licenseId, offer.railTerms],
+  result: (at) => (at === 0 ? undefined : at),
 });
 
 /** Units that a license's vault holds for the distributor. Needs `address`. */

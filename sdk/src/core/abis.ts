@@ -1,6 +1,7 @@
 /** ABIs by contract name. Types only: actions bring the ABI values they use, so bundlers keep no other. */
 import type {
   attestationRegistryAbi,
+  checkpointLogAbi,
   computeReceiptsAbi,
   consentRegistryAbi,
   contributorListAbi,
@@ -8,6 +9,7 @@ import type {
   councilArbitratorAbi,
   datasetRegistryAbi,
   disputeManagerAbi,
+  erc792ArbitratorAbi,
   escrowRailAbi,
   keyNetworkAbi,
   licenseMarketAbi,
@@ -28,6 +30,7 @@ import type {
   streamRailAbi,
   streamVaultAbi,
   termsRegistryAbi,
+  umaArbitratorAbi,
 } from "@colophon-protocol/contracts";
 
 /** Contract name → type of its ABI. Named here so that declaration files say `Abis["LicenseMarket"]`, not 12 kB of literal. */
@@ -54,12 +57,15 @@ export interface Abis {
   ServiceChallenges: typeof serviceChallengesAbi;
   DisputeManager: typeof disputeManagerAbi;
   CouncilArbitrator: typeof councilArbitratorAbi;
+  UmaArbitrator: typeof umaArbitratorAbi;
+  Erc792Arbitrator: typeof erc792ArbitratorAbi;
   AttestationRegistry: typeof attestationRegistryAbi;
   ConsentRegistry: typeof consentRegistryAbi;
   Recalls: typeof recallsAbi;
   QualityOracle: typeof qualityOracleAbi;
   ProofRegistry: typeof proofRegistryAbi;
   ComputeReceipts: typeof computeReceiptsAbi;
+  CheckpointLog: typeof checkpointLogAbi;
 }
 
 /** Contracts that have actions. */

@@ -10,7 +10,7 @@ import { DISPUTE_REASON, type DisputeReason } from "./trust-enums.js";
 /** A claim to be filed. Times in seconds, amounts in base units. */
 export interface ClaimInput {
   reason: Exclude<DisputeReason, "None">;
-  /** What it is about: a license, proof, badge or recall id; `versionClaimId`, `providerClaimId`. */
+  /** What it is about: a license, proof, badge or recall id; a compute receipt's id as a number; `versionClaimId`, `providerClaimId`. */
   id: bigint;
   /** What the claimant says it lost; caps what the provider's bond pays. For a license, left out is the price. */
   claimed?: bigint;
@@ -64,7 +64,7 @@ export interface Ruling {
   status: VersionStatus;
   /** Whether the version's revoked root becomes `revokedRoot`. */
   correct: boolean;
-  /** Whether the proof or badge is revoked. */
+  /** Whether the proof, badge or receipt is revoked. */
   revokeRecord: boolean;
   revokedRoot: Hex;
   /** When not zero, a recall of these leaves starts. */
@@ -158,11 +158,6 @@ export function rulingToChain(ruling: Partial<Ruling>) {
 /** A ruling as people read it. */
 export function rulingFromChain(found: ReturnType<typeof rulingToChain>): Ruling {
   return { ...found, status: enumName(VERSION_STATUS, found.status) };
-}
-
-/** Whether a ruling says nothing at all, as before there is one. */
-export function isEmptyRuling(ruling: Ruling): boolean {
-  return (Object.keys(NO_RULING) as (keyof Ruling)[]).every((field) => ruling[field] === NO_RULING[field]);
 }
 
 /** The hash that votes for a ruling go by: keccak256(abi.encode(ruling)). */

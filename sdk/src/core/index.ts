@@ -103,6 +103,7 @@ export {
 } from "./rail-terms.js";
 export type { ReadAction } from "./read.js";
 export { packShareTerms, type ShareTerms, shareOwedFor, shareTermsDefaults, unpackShareTerms } from "./share-terms.js";
+export { type ChunkFinding, judgeShownChunk, type ShowChunkInput, showChunk } from "./shown-chunk.js";
 export {
   availableAt,
   baseToUnits,
@@ -114,10 +115,12 @@ export {
   unitsToBase,
 } from "./stream-balance.js";
 export {
+  isStreamEvidence,
   packStreamTerms,
   STREAM_PROOFS,
   type StreamProof,
   type StreamTerms,
+  streamByEvidenceDefaults,
   streamByTimeDefaults,
   streamRateFor,
   streamTermsDefaults,
@@ -146,6 +149,8 @@ export {
   type FaultMark,
   KEY_PURPOSE_BITS,
   type KeyPurpose,
+  OUTSIDE_RESULT,
+  type OutsideResult,
   QUALITY_STATE,
   type QualityState,
   RECALL_ACTION,

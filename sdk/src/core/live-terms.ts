@@ -29,6 +29,7 @@ const NOTHING_HELD: StreamTerms = {
   proof: "Time",
   defaultRefund: false,
   contestBond: 0n,
+  leastAssurance: 0,
 };
 
 /**

@@ -59,7 +59,7 @@ function escrowSentences(terms: EscrowTerms, price: string, offer: SummarizedOff
 }
 
 /** Every contract that keeps evidence grades it; 1, the least, says nothing. */
-const assuranceText = ({ leastAssurance }: EscrowTerms) =>
+const assuranceText = ({ leastAssurance }: Pick<EscrowTerms, "leastAssurance">) =>
   leastAssurance > 1 ? `, of assurance ${leastAssurance} at least` : "";
 
 /** Evidence that takes the place of delivery receipts, by release condition. */
@@ -73,21 +73,36 @@ function streamSentences(terms: StreamTerms, price: string, offer: SummarizedOff
     `${price} for every ${duration(terms.period)}, streamed by the second.`,
     `Each epoch of ${duration(terms.epoch)} is released to the seller, or refunded, by itself.`,
   ];
-  const proof =
-    terms.proof === "Time"
-      ? ["An epoch is released once it is over."]
-      : [
-          `The provider reports within ${duration(terms.openFor)} of an epoch's end; a report can be contested for ${duration(terms.window)}${bondText(terms.contestBond, amount)}.`,
-          `Without a report ${terms.defaultRefund ? "the epoch is refunded" : "the epoch is released"}.`,
-          ruling(terms, offer),
-        ];
   return [
     ...start,
-    ...proof,
+    ...proofSentences(terms, offer, amount),
     `Missing payment cuts access after ${duration(terms.grace)}, counted over the license's whole life.`,
     notice(terms),
   ];
 }
+
+function proofSentences(terms: StreamTerms, offer: SummarizedOffer, amount: Amount): string[] {
+  const outcome = terms.defaultRefund ? "the epoch is refunded" : "the epoch is released";
+  const evidence = EPOCH_EVIDENCE[terms.proof];
+  if (evidence) {
+    return [
+      `An epoch is released once ${evidence} was recorded after it began${assuranceText(terms)}.`,
+      `Without that ${duration(terms.openFor)} after its end, ${outcome} as soon as anyone settles.`,
+    ];
+  }
+  if (terms.proof === "Time") return ["An epoch is released once it is over."];
+  return [
+    `The provider reports within ${duration(terms.openFor)} of an epoch's end; a report can be contested for ${duration(terms.window)}${bondText(terms.contestBond, amount)}.`,
+    `Without a report ${outcome}.`,
+    ruling(terms, offer),
+  ];
+}
+
+/** Evidence that proves an epoch, by proof. */
+const EPOCH_EVIDENCE: Readonly<Partial<Record<StreamTerms["proof"], string>>> = {
+  ComputeReceipt: "a receipt of a computation under the license",
+  Adherence: "a proof that the licensee's run used licensed data only",
+};
 
 function liveSentences(terms: LiveTerms, price: string): string[] {
   return [

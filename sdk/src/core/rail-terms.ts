@@ -5,13 +5,7 @@ import { type EscrowTerms, escrowTermsDefaults, packEscrowTerms, unpackEscrowTer
 import { type LiveTerms, liveTermsDefaults, packLiveTerms, unpackLiveTerms } from "./live-terms.js";
 import { type MeterTerms, meterTermsDefaults, packMeterTerms, unpackMeterTerms } from "./meter-terms.js";
 import { packShareTerms, type ShareTerms, shareTermsDefaults, unpackShareTerms } from "./share-terms.js";
-import {
-  packStreamTerms,
-  type StreamTerms,
-  streamByTimeDefaults,
-  streamTermsDefaults,
-  unpackStreamTerms,
-} from "./stream-terms.js";
+import { packStreamTerms, type StreamTerms, streamDefaultsFor, unpackStreamTerms } from "./stream-terms.js";
 
 /** Index of each payment rail, fixed at deployment. */
 export const RAILS = { escrow: 1, stream: 2, meter: 3, share: 4, live: 5 } as const;
@@ -42,7 +36,7 @@ export function railName(index: number): RailName | undefined {
 export function completeRailTerms(input: RailTermsInput): RailTerms {
   switch (input.rail) {
     case "stream":
-      return { ...(input.proof === "Time" ? streamByTimeDefaults : streamTermsDefaults), ...input };
+      return { ...streamDefaultsFor(input.proof), ...input };
     case "meter":
       return { ...meterTermsDefaults, ...input };
     case "share":

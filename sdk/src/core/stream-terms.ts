@@ -2,9 +2,12 @@
 import { type Hex, numberToHex } from "viem";
 import { enumValue, packWord, unpackWord } from "./packing.js";
 
-/** `IStreamRail.Proof`: what proves an epoch. Offers with the last two are refused for now. */
-export const STREAM_PROOFS = ["Time", "Report", "Compute", "Adherence"] as const;
+/** `IStreamRail.Proof`: what proves an epoch. Offers with the last two are refused while nobody keeps that evidence. */
+export const STREAM_PROOFS = ["Time", "Report", "ComputeReceipt", "Adherence"] as const;
 export type StreamProof = (typeof STREAM_PROOFS)[number];
+
+/** Whether evidence that other contracts keep proves the epochs. */
+export const isStreamEvidence = (proof: StreamProof): boolean => proof === "ComputeReceipt" || proof === "Adherence";
 
 /** Times in seconds, `contestBond` in base units of the offer's token. See `IStreamRail.StreamTerms`. */
 export interface StreamTerms {
@@ -14,7 +17,7 @@ export interface StreamTerms {
   epoch: number;
   /** In which a service report can be contested. */
   window: number;
-  /** After an epoch's end, in which a report still counts; then the default applies. */
+  /** After an epoch's end, in which a report or evidence still counts; then the default applies. */
   openFor: number;
   /** That the arbitrator has after a contest; then the default applies. */
   defaultAfter: number;
@@ -28,6 +31,8 @@ export interface StreamTerms {
   /** What the default is: refund, or else release. */
   defaultRefund: boolean;
   contestBond: bigint;
+  /** How strong evidence must be: receipts 1 to 2, adherence 1 to 4; 0 without evidence. */
+  leastAssurance: number;
 }
 
 const HOUR = 3600;
@@ -46,6 +51,7 @@ export const streamTermsDefaults: StreamTerms = {
   proof: "Report",
   defaultRefund: false,
   contestBond: 0n,
+  leastAssurance: 0,
 };
 
 /** What time alone does not use, and the rail wants to be zero. */
@@ -56,6 +62,24 @@ export const streamByTimeDefaults: StreamTerms = {
   openFor: 0,
   defaultAfter: 0,
 };
+
+/**
+ * By a receipt for each epoch, of any grade: three days for it, release by default. Nothing is contested. Choose the default with
+ * care: receipts anyone with an enclave's signature records, adherence the runner alone.
+ */
+export const streamByEvidenceDefaults: StreamTerms = {
+  ...streamTermsDefaults,
+  proof: "ComputeReceipt",
+  window: 0,
+  defaultAfter: 0,
+  leastAssurance: 1,
+};
+
+/** The defaults of terms with this proof. */
+export function streamDefaultsFor(proof: StreamProof = "Report"): StreamTerms {
+  if (proof === "Time") return streamByTimeDefaults;
+  return isStreamEvidence(proof) ? { ...streamByEvidenceDefaults, proof } : streamTermsDefaults;
+}
 
 const WORD_0 = {
   period: 32,
@@ -68,6 +92,7 @@ const WORD_0 = {
   holdbackBps: 16,
   proof: 8,
   defaultRefund: 1,
+  leastAssurance: 8,
 } as const;
 const WORD_1 = { contestBond: 128 } as const;
 

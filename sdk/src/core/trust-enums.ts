@@ -14,7 +14,16 @@ export const CHALLENGE_STATE = ["None", "Open", "Answered", "Faulted", "Void"] a
 export type ChallengeState = (typeof CHALLENGE_STATE)[number];
 
 /** `IDisputeTypes.Subject`: what a claim is about. */
-export const DISPUTE_SUBJECT = ["None", "License", "Version", "Provider", "Proof", "Attestation", "Recall"] as const;
+export const DISPUTE_SUBJECT = [
+  "None",
+  "License",
+  "Version",
+  "Provider",
+  "Proof",
+  "Attestation",
+  "Recall",
+  "Receipt",
+] as const;
 export type DisputeSubject = (typeof DISPUTE_SUBJECT)[number];
 
 /** `IDisputeTypes.Reason`. Each is of one subject: `subjectOfReason`. */
@@ -36,6 +45,7 @@ export const DISPUTE_REASON = [
   "Misconduct",
   "FalseProof",
   "FalseAttestation",
+  "FalseReceipt",
 ] as const;
 export type DisputeReason = (typeof DISPUTE_REASON)[number];
 
@@ -55,6 +65,10 @@ export const DISPUTE_OUTCOME = [
   "Unruled",
 ] as const;
 export type DisputeOutcome = (typeof DISPUTE_OUTCOME)[number];
+
+/** `ExternalArbitrator.Result`: what an oracle or court answered; "Refused" rules nothing. */
+export const OUTSIDE_RESULT = ["None", "Asked", "Upheld", "Rejected", "Refused"] as const;
+export type OutsideResult = (typeof OUTSIDE_RESULT)[number];
 
 /** `IDisputeTypes.Answer`: what the chain itself says against a claim; "Fine" is nothing. */
 export const CLAIM_ANSWER = [
@@ -149,6 +163,7 @@ const FIRST_OF_SUBJECT: readonly [DisputeReason, DisputeSubject][] = [
   ["Misconduct", "Provider"],
   ["FalseProof", "Proof"],
   ["FalseAttestation", "Attestation"],
+  ["FalseReceipt", "Receipt"],
 ];
 
 /** What a claim for this reason is about. */

@@ -55,6 +55,12 @@ export interface DeliveryClient {
   manifest(address: EncodingAddress): Promise<Uint8Array>;
   /** Canonical bytes of the encoding's envelope; check with `readEnvelope(bytes, envelopeHash)`. */
   envelope(address: EncodingAddress): Promise<Uint8Array>;
+  /** The content tree's leaf table, 45 bytes a leaf: what proofs of use are made from. Check with `deliveredVersion`. */
+  contentLeaves(address: EncodingAddress): Promise<Uint8Array>;
+  /** The encoding tree's leaf table, 45 bytes a leaf. Check it against the encoding root. */
+  encodingLeaves(address: EncodingAddress): Promise<Uint8Array>;
+  /** One chunk's ciphertext, for a dispute about it. Counts as delivered. Check it against its leaf of the encoding. */
+  sealedChunk(address: EncodingAddress, index: number): Promise<Uint8Array>;
   /** Fetches, verifies and decrypts a version. */
   fetchVersion(parameters: FetchVersionParameters): Promise<DeliveryResult>;
   /** Asks the provider to sign what it delivered so far of the license's encoding, or of a later one that was asked for. */
@@ -73,6 +79,7 @@ export function createDeliveryClient(options: DeliveryClientOptions): DeliveryCl
   const { licenseId, ...rest } = options;
   const session = new GatewaySession({ ...rest, scope: { licenseId } });
   const bytes = async (path: string) => new Uint8Array(await (await session.publicRequest(path)).arrayBuffer());
+  const licensed = async (path: string) => new Uint8Array(await (await session.request(path)).arrayBuffer());
   return {
     session,
     grant: () => session.grant(),
@@ -80,6 +87,9 @@ export function createDeliveryClient(options: DeliveryClientOptions): DeliveryCl
       (await session.publicRequest(encodingPath(address))).json() as Promise<EncodingDescription>,
     manifest: (address) => bytes(`${encodingPath(address)}/manifest`),
     envelope: (address) => bytes(`${encodingPath(address)}/envelope`),
+    contentLeaves: (address) => licensed(`${encodingPath(address)}/leaves/content`),
+    encodingLeaves: (address) => bytes(`${encodingPath(address)}/leaves/encoding`),
+    sealedChunk: (address, index) => licensed(`${encodingPath(address)}/chunks/${index}`),
     fetchVersion: (parameters) => fetchVersion(session, parameters),
     requestReceipt: async (encoding) => {
       const query = encoding === undefined ? "" : `?encoding=${encoding}`;

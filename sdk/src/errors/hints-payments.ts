@@ -32,7 +32,7 @@ export const paymentsHints = {
   },
   EscrowRail_BadSignature: {
     title: "The receipt is not signed by the offer's provider",
-    hint: "Get a delivery receipt from the provider that the offer names; check chain id and license token in its domain.",
+    hint: "Get a delivery receipt from the provider that the offer names, or of a key that it registered for receipts; check chain id and license token in its domain.",
   },
   EscrowRail_EvidenceNeeded: {
     title: "Only the evidence that the offer names releases this money",

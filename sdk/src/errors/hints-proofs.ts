@@ -1,6 +1,6 @@
 import type { ErrorHint } from "./words.js";
 
-/** Errors of ProofRegistry and ComputeReceipts. */
+/** Errors of ProofRegistry, ComputeReceipts and CheckpointLog. */
 export const proofsHints = {
   ProofRegistry_AlreadyRecorded: {
     title: "This run is recorded already",
@@ -67,9 +67,17 @@ export const proofsHints = {
     title: "The program is not taken now",
     hint: "Its time is over or has not come, or it was found unsound. Prove with the present program.",
   },
+  ProofRegistry_ProofRefused: {
+    title: "The verifier refused the proof",
+    hint: "The reason is the verifier's own. The proof must be of this program and of exactly these public values; check it without a chain first.",
+  },
   ProofRegistry_StatementOver: {
     title: "The runner's statement no longer serves",
     hint: "The runner took it back, or its time is over. Ask for a new one, or let the runner submit.",
+  },
+  ProofRegistry_TooLittleGas: {
+    title: "The verifier had too little gas to be sure of its refusal",
+    hint: "Send the transaction with a higher gas limit: the named amount must be left when the verifier is called.",
   },
   ProofRegistry_UnknownProgram: { title: "There is no such program", hint: "Programs are numbered from 1." },
   ProofRegistry_UnknownRecord: {
@@ -110,6 +118,10 @@ export const proofsHints = {
     title: "You did not register this signer",
     hint: "The verifier that registered it, or a guardian, revokes a signer.",
   },
+  ComputeReceipts_NotDisputeManager: {
+    title: "Only a ruling revokes a receipt",
+    hint: "Open a dispute about the receipt.",
+  },
   ComputeReceipts_NotHeld: {
     title: "The runner did not hold a license during the whole job",
     hint: "Leave the license out, or run the job as its holder or delegate.",
@@ -129,4 +141,36 @@ export const proofsHints = {
   },
   ComputeReceipts_UnknownPolicy: { title: "There is no such policy", hint: "Publish it first." },
   ComputeReceipts_UnknownReceipt: { title: "There is no such receipt", hint: "Check the id." },
+  CheckpointLog_AlreadyOpen: {
+    title: "This log is open already",
+    hint: "Anchor the next head with a consistency proof from the anchored one.",
+  },
+  CheckpointLog_BadOrigin: {
+    title: "The log's name cannot be",
+    hint: "Give the origin line that the head was signed with: one line, 1 to 255 bytes, no control characters.",
+  },
+  CheckpointLog_BadSignature: {
+    title: "The head is not signed by the provider",
+    hint: "Have it signed by the provider, or by a key that it registered for logs before it signed.",
+  },
+  CheckpointLog_BadTime: {
+    title: "The head's time cannot be",
+    hint: "A head is signed after the anchored one and before now. Check the clock of the machine that signs.",
+  },
+  CheckpointLog_Forked: {
+    title: "This log was proven to have two histories",
+    hint: "Nothing is anchored for it any more. The provider starts another log under another name.",
+  },
+  CheckpointLog_NotConsistent: {
+    title: "The log does not begin with its anchored head",
+    hint: "Make the proof from the anchored size to the new one. If none exists, the log was rewritten: that is a fault.",
+  },
+  CheckpointLog_NotLarger: {
+    title: "The head adds nothing",
+    hint: "Anchor a head with more entries than the anchored one.",
+  },
+  CheckpointLog_NotOpen: {
+    title: "No head of this log is anchored",
+    hint: "Open the log with its first head.",
+  },
 } as const satisfies Record<string, ErrorHint>;

@@ -28,7 +28,11 @@ export const streamHints = {
   },
   StreamRail_BadSignature: {
     title: "The service report is not signed by the offer's provider",
-    hint: "Get a service report from the provider that the offer names; check chain id and license token in its domain.",
+    hint: "Get a service report from the provider that the offer names, or of a key that it registered for receipts; check chain id and license token in its domain.",
+  },
+  StreamRail_NoEvidenceKept: {
+    title: "Nobody on this chain keeps the evidence that the offer names",
+    hint: "Choose another proof, or wait until ComputeReceipts or ProofRegistry is deployed here.",
   },
   StreamRail_NothingDue: {
     title: "All epochs of this license are concluded",

@@ -94,4 +94,16 @@ export const trustDisputeHints = {
     title: "The court asks for more native currency",
     hint: "Send at least what `arbitrationCost` says along.",
   },
+  ExternalArbitrator_NotOracle: {
+    title: "Only the protocol that was asked may answer",
+    hint: "Settle the case there: it calls the adapter by itself.",
+  },
+  ExternalArbitrator_NothingToDeliver: {
+    title: "No answer waits to be delivered",
+    hint: "It was delivered, refused to say, or has not come yet; `outsideCaseOf` tells which.",
+  },
+  ExternalArbitrator_TooLittleGas: {
+    title: "The answer needs more gas to be delivered",
+    hint: "Send the same call again with at least the named gas on top.",
+  },
 } as const satisfies Record<string, ErrorHint>;

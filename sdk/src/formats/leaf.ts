@@ -56,6 +56,19 @@ export function decodeChunkLeaf(bytes: Uint8Array): ChunkLeaf {
   return { index, size: view.getUint32(8), flags, digest: bytes.slice(13) };
 }
 
+/** A leaf table's leaves, in order. @throws FormatError `value` when it is no whole number of leaves, or one is malformed */
+export function decodeChunkLeaves(table: Uint8Array): ChunkLeaf[] {
+  if (table.length === 0 || table.length % CHUNK_LEAF_SIZE !== 0) {
+    throw new FormatError(
+      "value",
+      `a leaf table has ${table.length} bytes, expected ${CHUNK_LEAF_SIZE} for each chunk.`,
+    );
+  }
+  return Array.from({ length: table.length / CHUNK_LEAF_SIZE }, (_, i) =>
+    decodeChunkLeaf(table.subarray(i * CHUNK_LEAF_SIZE, (i + 1) * CHUNK_LEAF_SIZE)),
+  );
+}
+
 /** RFC 9162 hash of a chunk's leaf. */
 export function chunkLeafHash(leaf: ChunkLeaf, hash: Sha256 = sha256): Uint8Array {
   return leafHash(encodeChunkLeaf(leaf), hash);

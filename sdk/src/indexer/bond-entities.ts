@@ -60,6 +60,8 @@ export interface BondEventEntity extends Place {
 export interface SlashEntity extends Place {
   claimId: Hex;
   token: Address;
+  /** Id of the license's row, for what was taken for one. */
+  licenseRef: string | null;
   harmed: Address | null;
   reporter: Address | null;
   loss: bigint;
@@ -111,8 +113,17 @@ export interface AllocationEntity {
   valueAtRisk: bigint;
   thawedAt: bigint | null;
   updatedAt: bigint;
-  /** Null where the indexer does not know the offer: stake may stand behind one that never opened. */
+  /** Null where the indexer does not know the offer: stake may stand behind one that never opened. `datasetRef` is `<chain>-<dataset>`. */
+  offer: { datasetRef: string; version: number; status: "OPEN" | "CLOSED" } | null;
+  /** Null for the same offers. */
   cover: CoverEntity | null;
+}
+
+/** Who backs a provider; worth `delegated * shares / all shares` of the account. */
+export interface DelegationEntity {
+  delegator: Address;
+  shares: bigint;
+  thawingShares: bigint;
 }
 
 /** A provider's stake in one token: `own + delegated`, what thaws included. */
@@ -131,6 +142,8 @@ export interface BondAccountEntity {
   rewarded: bigint;
   updatedAt: bigint;
   allocations: AllocationEntity[];
+  /** At most 100. */
+  delegations: DelegationEntity[];
   /** Newest first, at most 100; all of it by `getBondHistory`. */
   timeline: BondEventEntity[];
 }

@@ -9,6 +9,7 @@ export {
   getContributorShares,
   getDailyTotals,
   getEpochs,
+  getLiveStream,
   getMeter,
   getPayments,
   getPayouts,
@@ -45,6 +46,7 @@ export {
   getQualityRequest,
   getQualityRequests,
   getRecall,
+  getSlashes,
 } from "./trust.js";
 export * from "./trust-entities.js";
 export {

@@ -43,6 +43,33 @@ export interface StreamEntity {
   updatedAt: bigint;
 }
 
+/** A license paid live. Rates, `passedToPool`, `passedRest` and `returned` are super token units; see `readLive` for now. */
+export interface LiveStreamEntity {
+  licenseId: bigint;
+  payer: Address;
+  /** Of the contributors; null without a split. */
+  poolVault: Address | null;
+  restVault: Address;
+  token: Address;
+  superToken: Address;
+  rate: bigint;
+  poolRate: bigint;
+  passing: boolean;
+  passingSince: bigint;
+  frozen: boolean;
+  noticeBy: Address | null;
+  endsAt: bigint | null;
+  endedAt: bigint | null;
+  /** Passed on and booked: to contributors, and for fee, parents and owner. */
+  passedToPool: bigint;
+  passedRest: bigint;
+  released: bigint;
+  buffered: bigint;
+  returned: bigint;
+  openedAt: bigint;
+  updatedAt: bigint;
+}
+
 /** Epochs from `fromEpoch` to before `toEpoch`, concluded in one move. */
 export interface EpochRangeEntity extends Place {
   fromEpoch: number;

@@ -6,6 +6,7 @@ import type {
   ContributorPayoutEntity,
   DailyTotalEntity,
   EpochRangeEntity,
+  LiveStreamEntity,
   MeterEntity,
   PaymentEntity,
   PayoutEntity,
@@ -24,6 +25,8 @@ const LIST = "list datasetId root totalUnits contributorCount createdAt transact
 const FIELDS = {
   stream: `licenseId payer vault token superToken rate start flowAt flowRate flowReceived unpaid stray pausedAt frozen noticeBy
     endsAt endedAt settled reportedTo reportHash deadline contester contestBond released refunded swept collected updatedAt`,
+  liveStream: `licenseId payer poolVault restVault token superToken rate poolRate passing passingSince frozen noticeBy endsAt
+    endedAt passedToPool passedRest released buffered returned openedAt updatedAt`,
   epochRange: `fromEpoch toEpoch outcome token released refunded ${PLACE}`,
   meter: `licenseId sponsor token units spent funded released sequence vouchers thawing thawedAt debtor lapsesAt frozen
     redeemableUntil finishedAt openedAt updatedAt`,
@@ -69,6 +72,10 @@ export const getStreams = (
   options: IndexerOptions,
   { payer, ...page }: PageParameters & { payer?: Address },
 ): Promise<Page<StreamEntity>> => rows(options, "stream", "updatedAt", page, { payer });
+
+/** A license's live stream as the indexer saw it last, null when it has none. */
+export const getLiveStream = (options: IndexerOptions, license: LicenseOfChain): Promise<LiveStreamEntity | null> =>
+  row(options, "liveStream", idOf(license));
 
 /** Concluded epochs of a license's stream, the latest first. */
 export const getEpochs = (

@@ -11,6 +11,7 @@ const BIGINTS = new Set(
   refund appealBy claimantBond index file counter cipherSize plainSize fee challengeId chunk requestSignedAt
   badgeId issuedAt recordedAt maxValidity expiresAt recallId collectsUntil period contestPeriod decidedAt againUntil rootNamedAt
   position requestId reward settledAt requestedAt commitUntil revealUntil committedAt revealedAt validFrom validUntil linkedAt
+  poolRate passingSince passedToPool passedRest buffered returned
   anchoredAt size otherSize rewards indexPaid nonce`.split(/\s+/),
 );
 

@@ -19,8 +19,8 @@ export type DisputeOutcomeName =
 /** A line of a list of disputes. `deadline` ends the phase. */
 export interface DisputeSummary {
   disputeId: bigint;
-  subject: "LICENSE" | "VERSION" | "PROVIDER" | "PROOF" | "ATTESTATION" | "RECALL";
-  /** License, badge, proof or recall id; `datasetId << 32 | version`; a provider's address as a number. */
+  subject: "LICENSE" | "VERSION" | "PROVIDER" | "PROOF" | "ATTESTATION" | "RECALL" | "RECEIPT";
+  /** License, badge, proof or recall id; `datasetId << 32 | version`; a provider's address or a compute receipt's id as a number. */
   subjectId: bigint;
   reason: string;
   phase: DisputePhaseName;

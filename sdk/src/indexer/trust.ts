@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import type { BondEventEntity, ChallengeEntity, FaultEntity, ProviderEntity } from "./bond-entities.js";
+import type { BondEventEntity, ChallengeEntity, FaultEntity, ProviderEntity, SlashEntity } from "./bond-entities.js";
 import type { IndexerOptions, Page } from "./client.js";
 import { type EntityFields, type PageParameters, readRow, readRows, rowId } from "./rows.js";
 import type {
@@ -14,7 +14,7 @@ import { getCover } from "./trust-routes.js";
 
 const PLACE = "at transactionHash";
 const BOND_EVENT = `kind token account offerRef claimId amount shares stake position thawedAt ${PLACE}`;
-const SLASH = `claimId token harmed reporter loss penalty toHarmed toReporter toTreasury fromOwn fromDelegated ${PLACE}`;
+const SLASH = `claimId token licenseRef harmed reporter loss penalty toHarmed toReporter toTreasury fromOwn fromDelegated ${PLACE}`;
 const FAULT = `faultId kind provider licenseRef reporter evidence refunded ${PLACE} slashes { items { ${SLASH} } }`;
 const CHALLENGE = `challengeId provider licenseRef challenger version encoding chunk fee penalty state deadline digest paidTo
   refunded openedAt closedAt transactionHash`;
@@ -22,7 +22,9 @@ const PROVIDER = `address payout endpoints endpointsHash termsHash delegatorBps 
   keys(limit: 100) { items { key purposes from until } }
   accounts(limit: 100) { items { token own delegated locked allocated thawing thawedAt shares thawingShares slashed slashes
     rewarded updatedAt
-    allocations(limit: 50, orderBy: "updatedAt", orderDirection: "desc") { items { offerId valueAtRisk thawedAt updatedAt } }
+    allocations(limit: 50, orderBy: "updatedAt", orderDirection: "desc") { items { offerId valueAtRisk thawedAt updatedAt
+      offer { datasetRef version status } } }
+    delegations(limit: 100) { items { delegator shares thawingShares } }
     timeline(limit: 100, orderBy: "position", orderDirection: "desc") { items { ${BOND_EVENT} } } } }
   faults(limit: 100, orderBy: "at", orderDirection: "desc") { items { ${FAULT} } }
   logForks(limit: 100) { items { originHash size root otherSize otherRoot ${PLACE} } }
@@ -66,12 +68,23 @@ export async function getProvider(
   return { ...found, accounts: await Promise.all(accounts) };
 }
 
-/** What happened to a provider's bond, the latest first. */
+/** What happened to a provider's bond, the latest first: in one token by its order, else by time. */
 export const getBondHistory = (
   options: IndexerOptions,
   { provider, token, ...page }: PageParameters & { provider: Address; token?: Address },
 ): Promise<Page<BondEventEntity>> =>
-  readRows(options, entity("bondEvent", BOND_EVENT), "at", page, { provider, token });
+  readRows(options, entity("bondEvent", BOND_EVENT), token ? "position" : "at", page, { provider, token });
+
+/** What was taken out of bonds: of a provider, or for a license, the latest first. */
+export const getSlashes = (
+  options: IndexerOptions,
+  { provider, token, licenseId, ...page }: PageParameters & { provider?: Address; token?: Address; licenseId?: bigint },
+): Promise<Page<SlashEntity>> =>
+  readRows(options, entity("slashEvent", SLASH), "at", page, {
+    provider,
+    token,
+    licenseRef: refOf(page.chainId, licenseId),
+  });
 
 /** Proven faults, all, of a provider, or under a license, the latest first. */
 export const getFaults = (

@@ -48,6 +48,14 @@ export {
   sealShare,
 } from "./request.js";
 export {
+  type EvidenceKey,
+  evidenceKeyOf,
+  evidenceRecipient,
+  newEvidenceKey,
+  openEvidence,
+  sealEvidence,
+} from "./sealed-evidence.js";
+export {
   combineShares,
   type SignatureShare,
   shareFromBytes,

@@ -1,7 +1,7 @@
 /** Bonding, delegating, challenging and asking for scores, prepared: the allowances that they need, and the writes. */
 import type { Address, Hex } from "viem";
 import { parseAccount } from "viem/accounts";
-import { delegateBond, depositBond, type ProviderToken } from "../actions/bond.js";
+import { delegateBond, depositBond, type ProviderToken, rewardDelegators } from "../actions/bond.js";
 import { challengeCost, openChallenge } from "../actions/challenges.js";
 import type { VersionRef } from "../actions/consents.js";
 import type { LicenseId } from "../actions/license.js";
@@ -49,6 +49,19 @@ export async function prepareDelegateBond(
   const spender = resolveAddress(client, "ProviderBond", { deployment });
   return preparedSpend(client, from, [{ token, spender, amount }], () =>
     delegateBond.call(client, { provider, token, amount, minShares, address: spender }),
+  );
+}
+
+/** Finds out what sharing `amount` base units of a provider's income with those who back it needs. Anyone may pay it. */
+export async function prepareRewardDelegators(
+  client: ColophonClient,
+  parameters: ProviderToken & CallOptions & { amount: bigint },
+): Promise<Prepared> {
+  const { provider, token, amount, deployment } = parameters;
+  const from = senderOf(client, parameters, "prepareRewardDelegators");
+  const spender = resolveAddress(client, "ProviderBond", { deployment });
+  return preparedSpend(client, from, [{ token, spender, amount }], () =>
+    rewardDelegators.call(client, { provider, token, amount, address: spender }),
   );
 }
 

@@ -49,6 +49,8 @@ export interface FlowPlan {
   signs: boolean;
   /** Purchases of live offers: the operator itself takes these base units for its vaults, and wraps for the payer as well. */
   live?: { buffer: bigint; wrap?: bigint };
+  /** Live streams come in two flows: the smaller may lock the token's least deposit. */
+  twofold?: boolean;
   /** Base units that something else takes of the payer's tokens. */
   besides?: bigint;
 }
@@ -81,8 +83,7 @@ export async function prepareFlow(client: ColophonClient, plan: FlowPlan): Promi
     tokenState(client, { token: address, account: payer, spender }),
     tokenSigning(client, { token: address, account: payer, chainId }),
   ]);
-  // A live stream comes in two flows, of which the smaller may lock the token's least deposit.
-  const locked = plan.live ? deposit + least : deposit;
+  const locked = plan.twofold ? deposit + least : deposit;
   const missing = locked + plan.rate * BigInt(plan.seconds) - balance.available;
   const unit = baseToUnits(1n, plan.decimals);
   const wrap = plan.live?.wrap ?? (missing > 0n ? (missing + unit - 1n) / unit : 0n);
@@ -122,7 +123,7 @@ export async function prepareFlow(client: ColophonClient, plan: FlowPlan): Promi
     token,
     signing,
     funding: byPermit ? "permit" : "allowance",
-    deposit,
+    deposit: locked,
     wrap,
     buffer,
     deadline,

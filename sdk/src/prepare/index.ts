@@ -5,6 +5,7 @@ export {
   prepareDepositBond,
   prepareQualityStake,
   prepareRequestQuality,
+  prepareRewardDelegators,
   type QualitySubject,
 } from "./bond.js";
 export { type PrepareBuyParameters, type PreparedBuy, prepareBuy } from "./buy.js";
@@ -40,6 +41,24 @@ export { meterRailData } from "./due.js";
 export { type Executed, type ExecuteOptions, execute, type Step, sendAndWait } from "./execute.js";
 export { type PreparedLiveReopen, type PrepareReopenLiveParameters, prepareReopenLive } from "./live.js";
 export { type LiveState, type LiveVaultState, readLive } from "./live-state.js";
+export {
+  type OutsideCase,
+  outsideCase,
+  type PreparedOutside,
+  type PreparedRuling,
+  prepareAppealAtCourt,
+  prepareContestAssertion,
+  prepareOutsideRuling,
+} from "./outside.js";
+export {
+  type ClaimPayoutsOptions,
+  claimPayouts,
+  PAYOUT_SOURCES,
+  type PayoutSource,
+  type WaitingPayout,
+  type WaitingPayoutsParameters,
+  waitingPayouts,
+} from "./payouts.js";
 export {
   type ApprovalRequirement,
   type BalanceRequirement,

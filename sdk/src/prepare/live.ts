@@ -26,7 +26,7 @@ import { type TokenState, tokenState } from "./token.js";
 /** `abi.encode(uint256 buffer, uint256 wrap)`, base units. */
 const RAIL_DATA = [{ type: "uint256" }, { type: "uint256" }] as const;
 const HOUR = 3600;
-/** The buffer is shared between two vaults by rate, in whole base units: neither may miss one by that. */
+/** The buffer is shared between two vaults in whole base units: neither may miss one by that. */
 const ROUNDING = 2n;
 
 /** Rail data of a live purchase: what goes into the vaults' buffers, and what is wrapped for the payer itself. Base units. */
@@ -63,6 +63,7 @@ export async function prepareLiveSubscription(
     deadline: parameters.deadline ?? signatureDeadline(block),
     chainId,
     signs: canSign(code),
+    twofold: true,
     live: await amountsOf(client, parameters.railData, { superToken, decimals, rate, margin }),
   });
   const { deposit, wrap, buffer } = setup;
@@ -153,6 +154,7 @@ export async function prepareReopenLive(
       deadline: signatureDeadline(block),
       chainId,
       signs: canSign(code),
+      twofold: true,
       besides: buffer,
     });
     const approvals = allowed.allowance < buffer ? [approval(offer.token, operator, buffer)] : [];
@@ -174,8 +176,8 @@ export async function prepareReopenLive(
 }
 
 /**
- * Base units that the vaults lack, so many that each gets enough when they are shared by rate. After a pause nothing is missing
- * but what the buffers paid meanwhile, so half of the margin is let pass unless the caller names one.
+ * Base units that the vaults lack: each gets first what its deposit lacks, and the rest is shared by rate. After a pause nothing is
+ * missing but what the buffers paid meanwhile, so half of the margin is let pass unless the caller names one.
  */
 async function missingBuffer(
   client: ColophonClient,
@@ -183,14 +185,17 @@ async function missingBuffer(
   margin: number | undefined,
 ): Promise<bigint> {
   const at = await superfluidOf(client, superToken);
-  const lacks = await Promise.all(
+  const needs = await Promise.all(
     vaults.map(async (vault) => {
       const deposit = await flowDeposit(client, at, vault.rate);
-      const lack = (seconds: number) => deposit + vault.rate * BigInt(seconds) - vault.buffer;
-      if (lack(margin ?? HOUR / 2) <= 0n) return 0n;
-      return (lack(margin ?? HOUR) * rate + vault.rate - 1n) / vault.rate;
+      const short = (seconds: number) => maxOf(0n, deposit + vault.rate * BigInt(seconds) - vault.buffer);
+      const lack = maxOf(0n, deposit - vault.buffer);
+      // So much of the rest as makes this vault's part of it enough.
+      const rest = ((short(margin ?? HOUR) - lack) * rate + vault.rate - 1n) / vault.rate;
+      return { enough: short(margin ?? HOUR / 2) === 0n, lack, rest };
     }),
   );
-  const most = lacks.reduce(maxOf, 0n);
-  return most === 0n ? 0n : baseOf(most, decimals) + ROUNDING;
+  if (needs.every(({ enough }) => enough)) return 0n;
+  const lacks = needs.reduce((sum, { lack }) => sum + lack, 0n);
+  return baseOf(lacks + needs.map(({ rest }) => rest).reduce(maxOf, 0n), decimals) + ROUNDING;
 }

@@ -25,7 +25,7 @@ import { type TokenState, unsupported } from "./token.js";
 export interface PreparedFlow {
   superToken: Address;
   rate: bigint;
-  /** Units that Superfluid locks while the flow runs, given back when it ends in time. */
+  /** Units that Superfluid locks while the flow runs, given back when it ends in time; of the two flows of live streams, at most. */
   deposit: bigint;
   /** Base units of the payment token that are wrapped first. */
   wrap: bigint;

@@ -59,7 +59,7 @@ beforeAll(async () => {
   stream = await openAnother(world, first, { price: 720n * USDC, railTerms });
   const { licenseId } = await purchase(world, first);
   await confirmDeliverySync(world.buyer, { ...at(), licenseId, offer: first });
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 const kinds = (steps: readonly { kind: string }[]) => steps.map(({ kind }) => kind);

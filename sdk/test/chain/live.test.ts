@@ -10,6 +10,7 @@ import {
   collectRevenue,
   execute,
   type LiveState,
+  licensesMintedTo,
   liveCollectorOf,
   liveDealOf,
   liveOf,
@@ -34,7 +35,7 @@ import {
 import { sendAndWait } from "../../src/prepare/execute.js";
 import { liveRailData } from "../../src/prepare/live.js";
 import { superfluidOf } from "../../src/prepare/superfluid.js";
-import { DAY, publishAndOffer, purchase, startWorld, type World } from "./support.js";
+import { DAY, publishAndOffer, purchase, setLeastDeposit, startWorld, type World } from "./support.js";
 import { word } from "./trust-support.js";
 
 const USDC = 1_000_000n;
@@ -60,7 +61,7 @@ beforeAll(async () => {
   offer = buildOffer({ ...first, rail: 5, price: 720n * USDC, railTerms: { rail: "live", notice: DAY } });
   await openOfferSync(world.owner, { ...at(), offer });
   ({ rate } = await liveDealOf(world.buyer, { ...at(), offer }));
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 describe("a live offer", () => {
@@ -238,3 +239,34 @@ async function stopFlow(superToken: Hex, receiver: Hex) {
   });
   await sendAndWait(world.buyer, world.buyer.account, { to: host, data, value: 0n });
 }
+
+describe("a token for which Superfluid asks for a least deposit", () => {
+  /** Some five USDC, more than four hours of the rate; Superfluid stores deposits in multiples of 2^32. */
+  const LEAST = 5n * 2n ** 32n * 5n ** 12n;
+
+  it("is bought and reopened with what is asked for, each vault and each flow with a deposit of its own", async () => {
+    const { ada } = world;
+    const { superToken } = await liveDealOf(ada, { ...at(), offer });
+    await setLeastDeposit(world, superToken, LEAST);
+    await world.mint(ada.account.address, 1_000n * USDC);
+    const prepared = await prepareBuy(ada, { ...at(), offer, runway: HOUR });
+    expect(prepared.flow?.deposit).toBe(2n * LEAST);
+    await execute(ada, prepared);
+    const licenseId = (await licensesMintedTo(ada, { ...at(), licensee: ada.account.address })).at(-1) as bigint;
+    const seen = await state(licenseId);
+    expect(seen).toMatchObject({ standing: "Current", comes: true, passes: true });
+    for (const vault of seen.vaults) expect(vault.buffer).toBeGreaterThanOrEqual(LEAST);
+    expect(seen.balance.deposit).toBeGreaterThanOrEqual(2n * LEAST);
+    // By rate the smaller vault would have got less than its deposit.
+    const buffer = prepared.flow?.buffer as bigint;
+    const byRate = seen.vaults.map((vault) => (buffer * vault.rate) / rate);
+    expect(byRate.some((part) => part < LEAST / 10n ** 12n)).toBe(true);
+
+    const deal = { ...at(), licenseId, offer };
+    await pauseLiveSync(ada, deal);
+    const reopened = await prepareReopenLive(ada, { ...deal, runway: HOUR });
+    expect(reopened.flow.buffer).toBe(0n);
+    await execute(ada, reopened);
+    expect((await state(licenseId)).standing).toBe("Current");
+  });
+});

@@ -42,7 +42,7 @@ beforeAll(async () => {
     price: 2n * USDC,
     railTerms: { rail: "meter", kind: "Rows", scale: 3, thaw: HOUR, minimum: 5, tiers: [{ from: 10, priceBps: 5000 }] },
   });
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 async function bought(deposit: bigint) {

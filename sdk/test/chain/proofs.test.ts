@@ -1,4 +1,4 @@
-import { type Hex, keccak256, zeroHash } from "viem";
+import { concat, type Hex, keccak256, sha256, stringToHex, zeroHash } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -6,12 +6,20 @@ import {
   addProofRouteSync,
   cancelRunStatementsSync,
   computeReceiptOf,
+  concludeDisputeSync,
+  disputeNumbers,
+  disputeOf,
   enclavePolicyOf,
   enclaveSignerOf,
+  execute,
   firstProofOf,
   licenseSetHashOnChain,
   markProofProgramUnsoundSync,
+  openDispute,
   type ProofEntry,
+  prepareOpenDispute,
+  prepareReferDispute,
+  proofLastProvenAt,
   proofProgramCount,
   proofProgramOf,
   proofProvenAt,
@@ -21,11 +29,13 @@ import {
   proofStands,
   proveReceiptContradictionSync,
   publishEnclavePolicySync,
+  receiptLastProvenAt,
   receiptLicensesHash,
   receiptProvenAt,
   recordComputeReceiptSync,
   registerEnclaveSignerSync,
   resolveAddress,
+  respondToDisputeSync,
   revokeEnclaveSigner,
   setEvidenceVerifierSync,
   setProofProgramEndSync,
@@ -37,10 +47,11 @@ import {
   submitProofsSync,
   verifyComputeReceipt,
   verifyRunStatement,
+  voteOnDisputeSync,
 } from "../../src/index.js";
 import { type AdherenceValues, encodeAdherenceValues } from "../../src/proofs/index.js";
 import { DAY, publishAndOffer, purchase, startWorld, type World } from "./support.js";
-import { type Roles, rolesOf, word } from "./trust-support.js";
+import { type Roles, rolesOf, evidence as said, USDC, word } from "./trust-support.js";
 
 const ADHERENCE = 1;
 const TRAIN = 2;
@@ -92,7 +103,7 @@ beforeAll(async () => {
   start = (await now()) - 10;
   entries = [{ licenseId, datasetId: offer.datasetId, version: 1, uses: TRAIN }];
   await world.owner.setCode({ address: VERIFIER, bytecode: TAKES_ALL });
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 describe("proofs of adherence", () => {
@@ -139,6 +150,20 @@ describe("proofs of adherence", () => {
     await expect(submitProof(world.buyer, early)).rejects.toMatchObject({ code: "reverted" });
   });
 
+  it("asks SP1's verifier, or the mock of local chains, which takes the hash of key and values for a proof", async () => {
+    const sp1 = await proofRouteOf(world.buyer, { ...at(), selector: "0x4388a21c" });
+    expect(sp1).toMatchObject({ assurance: "Production", stopped: false });
+    expect(sp1?.verifier).toBe(world.deployment.contracts.Sp1VerifierV6?.address);
+    const { vkey } = await proofProgramOf(world.buyer, { ...at(), program: ADHERENCE });
+    const submission = submissionOf(await valuesOf("b1"));
+    const mock = sha256(stringToHex("colophon mock verifier")).slice(0, 10) as Hex;
+    const proof = concat([mock, sha256(concat([vkey, submission.publicValues]))]);
+    expect((await submitProofSync(world.buyer, { ...submission, proof })).grade).toBe(1);
+    await expect(submitProof(world.buyer, { ...submissionOf(await valuesOf("b2")), proof })).rejects.toMatchObject({
+      code: "reverted",
+    });
+  });
+
   it("takes a stranger's submission with the runner's statement, until the runner takes it back", async () => {
     const values = await valuesOf("a3");
     const message = {
@@ -158,8 +183,12 @@ describe("proofs of adherence", () => {
     const signer = world.buyer.account.address;
     expect(await verifyRunStatement(world.owner, { ...at(), message, signature, signer })).toBe(true);
     const submissions = [{ ...submission, statement: { sequence: 1n, signature } }];
+    await world.pass(10);
     const { recordId } = await submitProofsSync(world.owner, { ...at(), submissions });
     expect(await proofStands(world.owner, { ...at(), recordId })).toBe(true);
+    const query = { ...at(), licenseId: entries[0]?.licenseId as bigint, leastGrade: 1 };
+    const first = (await proofProvenAt(world.owner, query)) as number;
+    expect(await proofLastProvenAt(world.owner, query)).toBeGreaterThan(first);
 
     await cancelRunStatementsSync(world.buyer, { ...at(), upTo: 2n });
     const next = { ...message, runManifestHash: word("a4"), sequence: 2n };
@@ -253,14 +282,57 @@ describe("compute receipts", () => {
     expect(grade).toBe(1);
     const query = { ...at(), licenseId: licenses[0] as bigint, leastGrade: 1 };
     expect(await receiptProvenAt(world.owner, query)).toBeGreaterThan(0);
+    expect(await receiptLastProvenAt(world.owner, query)).toBe(await receiptProvenAt(world.owner, query));
     const other = { ...receipt, outputsHash: word("04") };
     const second = { receipt: other, signature: await sign(other) };
     await proveReceiptContradictionSync(world.buyer, { ...at(), first, second });
     expect((await computeReceiptOf(world.owner, { ...at(), receiptId })).revoked).toBe(true);
     expect(await receiptProvenAt(world.owner, query)).toBeUndefined();
+    expect(await receiptLastProvenAt(world.owner, query)).toBeUndefined();
     const again = { ...at(), policy: id, signer: enclave.address, reasonHash: word("05") };
     await expect(revokeEnclaveSigner(world.owner, again)).rejects.toMatchObject({
       data: { errorName: "ComputeReceipts_SignerNotValid" },
     });
+  });
+
+  it("are revoked one by one by rulings, for which the verifier of their signer answers", async () => {
+    const key = privateKeyToAccount(generatePrivateKey());
+    const evidence = {
+      ...{ measurement: word("d1"), evidenceHash: word("e1"), tcb: 0n, debug: false, advisories: [] },
+      expiresAt: (await now()) + 30 * DAY,
+    };
+    await registerEnclaveSignerSync(world.owner, { ...at(), policy, signer: key.address, evidence });
+    const licenses = entries.map(({ licenseId }) => licenseId);
+    const time = await now();
+    const receipt = {
+      ...{ policy: id, jobManifestHash: word("05"), inputsHash: word("02"), outputsHash: word("03") },
+      ...{ runManifestHash: word("a1"), evidenceHash: word("e1"), licensesHash: receiptLicensesHash(licenses) },
+      ...{ signer: key.address, runner: world.buyer.account.address, startedAt: time, endedAt: time },
+    };
+    const signature = await signComputeReceipt(world.owner, { ...at(), account: key, message: receipt });
+    const { receiptId } = await recordComputeReceiptSync(world.owner, { ...at(), receipt, signature, licenses });
+    const query = { ...at(), licenseId: licenses[0] as bigint, leastGrade: 1 };
+    expect(await receiptProvenAt(world.owner, query)).toBeGreaterThan(0);
+
+    await world.mint(world.ben.account.address, 1_000n * USDC);
+    const claim = { reason: "FalseReceipt", id: BigInt(receiptId), occurredAt: time } as const;
+    const raised = await prepareOpenDispute(world.ben, { ...at(), claim, evidence: said("It ran elsewhere") });
+    expect(raised).toMatchObject({ answer: "Fine", respondent: world.owner.account.address });
+    const { receipt: sent } = await execute(world.ben, raised);
+    const { disputeId } = openDispute.extractEvent(sent.logs);
+    const dispute = await disputeOf(world.ben, { ...at(), disputeId });
+    expect(dispute).toMatchObject({ subject: "Receipt", subjectId: BigInt(receiptId), reason: "FalseReceipt" });
+    await respondToDisputeSync(world.owner, { ...at(), disputeId, evidence: said("It did not") });
+    await execute(world.ben, await prepareReferDispute(world.ben, { ...at(), disputeId }));
+    for (const member of roles.council.slice(0, 2)) {
+      await voteOnDisputeSync(member, { ...at(), disputeId, ruling: { upheld: true, revokeRecord: true } });
+    }
+    const { appealWindow } = await disputeNumbers(world.ben, { ...at(), numbers: dispute?.numbers ?? 0 });
+    await world.pass(appealWindow + 1);
+    await concludeDisputeSync(world.ben, { ...at(), disputeId });
+    expect((await computeReceiptOf(world.owner, { ...at(), receiptId })).revoked).toBe(true);
+    expect(await receiptProvenAt(world.owner, query)).toBeUndefined();
+    const signer = await enclaveSignerOf(world.owner, { ...at(), policy: id, signer: key.address });
+    expect(signer).toMatchObject({ revokedAt: 0 });
   });
 });

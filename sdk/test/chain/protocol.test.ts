@@ -50,7 +50,7 @@ let offer: Offer;
 beforeAll(async () => {
   world = await startWorld();
   offer = await publishAndOffer(world);
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 const at = () => ({ deployment: world.deployment });

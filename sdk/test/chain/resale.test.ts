@@ -7,12 +7,15 @@ import {
   cancelResaleSync,
   execute,
   licenseHolder,
+  licensesMintedTo,
+  licensesReceivedBy,
   type Offer,
   prepareTakeResale,
   REFUSAL_SECONDS,
   RESALE_SECONDS,
   registerTermsSync,
   resaleOf,
+  resaleRoyalty,
   takeResale,
   transferLicense,
   transferLicenseSync,
@@ -24,7 +27,7 @@ let world: World;
 let offer: Offer;
 const at = () => ({ deployment: world.deployment });
 const address = (who: "owner" | "buyer" | "ada") => world[who].account.address;
-const resold: TermsStruct = { ...terms, flags: 2 | 128 };
+const resold: TermsStruct = { ...terms, flags: 2 | 128, resaleRoyaltyBps: 333 };
 
 beforeAll(async () => {
   world = await startWorld();
@@ -32,7 +35,7 @@ beforeAll(async () => {
   await registerTermsSync(world.owner, { ...at(), terms: resold });
   offer = await openAnother(world, first, { termsId: termsId(resold) });
   await world.mint(address("buyer"), 100n * PRICE);
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 const announce = (licenseId: bigint, price = PRICE) =>
@@ -56,6 +59,9 @@ describe("a resale under a first refusal", () => {
     expect(await resaleOf(world.buyer, { ...at(), licenseId })).toBeUndefined();
     const { refusalUntil, openUntil } = await announce(licenseId);
     await announce(licenseId, 7n);
+    expect(await resaleRoyalty(world.buyer, { ...at(), licenseId, price: 100n })).toEqual({
+      ...{ receiver: address("owner"), amount: 3n },
+    });
     const resale = await resaleOf(world.buyer, { ...at(), licenseId });
     expect(resale).toMatchObject({ buyer: address("ada"), price: 7n });
     expect(resale?.refusalUntil).toBeGreaterThanOrEqual(refusalUntil);
@@ -94,6 +100,9 @@ describe("a resale under a first refusal", () => {
     });
     await world.pass(REFUSAL_SECONDS + 1);
     await transferLicenseSync(world.buyer, move);
+    const account = address("ada");
+    expect(await licensesReceivedBy(world.ada, { ...at(), account })).toEqual([licenseId]);
+    expect(await licensesMintedTo(world.ada, { ...at(), licensee: account })).toEqual([]);
     const user = address("ada");
     const query = { ...at(), licenseId, user, datasetId: offer.datasetId, version: 1, uses: ["train"] as const };
     expect(await accessTo(world.ada, query)).toBe("Granted");

@@ -48,7 +48,7 @@ beforeAll(async () => {
     },
   });
   await world.mint(buyer(), 100_000n * USDC);
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 const said = async (licenseId: bigint, period: number, revenue: bigint) => ({

@@ -1,4 +1,13 @@
-import { createClient, type Hex, http, parseAbi, publicActions, testActions, walletActions } from "viem";
+import {
+  createClient,
+  encodeFunctionData,
+  type Hex,
+  http,
+  parseAbi,
+  publicActions,
+  testActions,
+  walletActions,
+} from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 // @ts-expect-error plain JavaScript, build-time only
@@ -25,6 +34,7 @@ import {
   type SplitMember,
   waitForSuccess,
 } from "../../src/index.js";
+import { superfluidOf } from "../../src/prepare/superfluid.js";
 
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
 export const DAY = 86_400;
@@ -88,6 +98,7 @@ export async function publishAndOffer(
   world: World,
   change: Partial<OfferInput> = {},
   membersOf?: MembersOf,
+  content: { contentRoot?: Hex; chunkCount?: number } = {},
 ): Promise<Offer> {
   const { owner, deployment, provider, ada, ben, usdc } = world;
   const input = {
@@ -97,6 +108,7 @@ export async function publishAndOffer(
     chunkCount: 8,
     recordCount: 0n,
     byteSize: 8_000_000n,
+    ...content,
   };
   const { datasetId } = await publishDatasetSync(owner, { deployment, owner: owner.account.address, input });
   await addEncodingSync(owner, { deployment, datasetId, version: 1, input: await acceptedEncoding(world, datasetId) });
@@ -189,3 +201,27 @@ const domainOf = (deployment: Deployment) => ({
   chainId: deployment.chainId,
   licenseToken: deployment.contracts.LicenseToken?.address as Hex,
 });
+
+const governanceAbi = parseAbi([
+  "function getGovernance() view returns (address)",
+  "function owner() view returns (address)",
+  "function setSuperTokenMinimumDeposit(address host, address superToken, uint256 value)",
+]);
+
+/** Superfluid's governance asks for a least deposit per flow of this token, as it does on public networks. Units. */
+export async function setLeastDeposit({ owner }: World, superToken: Hex, value: bigint): Promise<void> {
+  const { host } = await superfluidOf(owner, superToken);
+  const read = (address: Hex, functionName: "getGovernance" | "owner") =>
+    owner.readContract({ address, abi: governanceAbi, functionName });
+  const governance = await read(host, "getGovernance");
+  const account = await read(governance, "owner");
+  await owner.impersonateAccount({ address: account });
+  await owner.setBalance({ address: account, value: 10n ** 20n });
+  const data = encodeFunctionData({
+    abi: governanceAbi,
+    functionName: "setSuperTokenMinimumDeposit",
+    args: [host, superToken, value],
+  });
+  await waitForSuccess(owner, await owner.sendUnsignedTransaction({ from: account, to: governance, data }));
+  await owner.stopImpersonatingAccount({ address: account });
+}

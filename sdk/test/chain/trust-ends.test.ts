@@ -1,15 +1,13 @@
 // What ends, pays and completes: the parts of trust that come after the story of trust.test.ts and trust-records.test.ts.
-import { bytesToHex, type Hex, keccak256, parseAbi, stringToHex } from "viem";
+import { escrowRailAbi } from "@colophon-protocol/contracts";
+import { bytesToHex, getAbiItem, type Hex, keccak256, parseAbi, stringToHex, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChunkLeaf, chunkLeafHash, keyLeafHash, MerkleTree, root, typedData } from "../../src/formats/index.js";
 import {
   accessOf,
-  accreditIssuerSync,
   addEncodingSync,
-  addVersionSync,
   allocateBondSync,
   answerChallengeSync,
-  badgeStanding,
   bondAccount,
   bondDelegationOf,
   claimDeferredBondSync,
@@ -24,25 +22,17 @@ import {
   deferredBondOf,
   deferredChallengeOf,
   deferredDisputeOf,
-  departureAt,
   disputeNumbers,
   disputeOf,
   disputesOfLicense,
-  encodeBadgeData,
   encodingProof,
   endLicenseByRuling,
   execute,
   faultChallengeSync,
   forkEvidence,
-  issueBadges,
-  issuerOf,
-  issuerWeight,
-  linkConsentSync,
-  nameRevokedRootSync,
   type Offer,
   openChallenge,
   openDispute,
-  personSubject,
   postCounterBond,
   prepareChallenge,
   prepareCounterBond,
@@ -50,34 +40,22 @@ import {
   prepareDepositBond,
   prepareOpenDispute,
   prepareReferDispute,
-  prepareRequestQuality,
   proveEquivocationSync,
   publishDatasetSync,
-  qualityTokenTerms,
-  recallOf,
-  recordConsentSync,
   registerProviderSync,
-  registerSchema,
-  removeAccreditationSync,
   requestBondWithdrawalSync,
   requestDeallocationSync,
-  requestQuality,
   requestUndelegationSync,
-  resolveRecallSync,
   respondToDisputeSync,
-  revokeConsentSync,
   rewardDelegatorsSync,
   setDelegatorShareSync,
-  setRevokedRootSync,
   settleDisputeSync,
   settleLicenseByRuling,
-  settleQualitySync,
+  settleLicenseByRulingSync,
   showChunkKey,
   showChunkKeySync,
   signAvailabilityReceipt,
   signCheckpoint,
-  signConsent,
-  startRecall,
   stoppedSales,
   versionClaimId,
   voteOnDisputeSync,
@@ -86,13 +64,13 @@ import {
 } from "../../src/index.js";
 import { DAY, openAnother, PRICE, purchase, startWorld, type World } from "./support.js";
 import {
-  accredit,
   encodingLeaves,
   evidence,
   offerWithLeaves,
   type Roles,
   rolesOf,
   USDC,
+  whileContractRefuses,
   whileTokenRefuses,
   word,
 } from "./trust-support.js";
@@ -103,6 +81,8 @@ let offer: Offer;
 const at = () => ({ deployment: world.deployment });
 const address = (who: "owner" | "buyer" | "provider" | "ada" | "ben") => world[who].account.address;
 const provider = () => ({ provider: address("provider"), token: world.usdc });
+/** Seconds that a remedy is tried before a dispute ends without it: DisputeManager.FORCE_AFTER. */
+const FORCE_AFTER = 30 * DAY;
 const chainTime = async () => Number((await world.owner.getBlock()).timestamp);
 const rootOf = (leaves: readonly ChunkLeaf[]): Hex => bytesToHex(root(leaves.map((leaf) => chunkLeafHash(leaf))));
 
@@ -117,7 +97,7 @@ beforeAll(async () => {
   const { usdc: token, provider: client } = world;
   await execute(client, await prepareDepositBond(client, { ...at(), token, amount: 2_000n * USDC }));
   await allocateBondSync(client, { ...at(), offer, amount: 400n * USDC, valueAtRisk: PRICE });
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 const spender = (contract: string) => world.deployment.contracts[contract]?.address as Hex;
@@ -269,6 +249,35 @@ describe("disputes", () => {
     expect(await accessOf(world.ben, access)).not.toBe("Granted");
   });
 
+  it("pay back what was ruled as soon as the rail takes it, when it had refused for too long", async () => {
+    const { licenseId, disputeId } = await raise("NotDelivered");
+    await respondToDisputeSync(world.owner, { ...at(), disputeId, offer, evidence: evidence("It was") });
+    await execute(world.ben, await prepareReferDispute(world.ben, { ...at(), disputeId }));
+    for (const member of roles.council.slice(0, 2)) {
+      await voteOnDisputeSync(member, { ...at(), disputeId, ruling: { upheld: true, refund: PRICE } });
+    }
+    const { numbers = 0 } = (await disputeOf(world.ben, { ...at(), disputeId })) ?? {};
+    const { appealWindow } = await disputeNumbers(world.ben, { ...at(), numbers });
+    const selector = toFunctionSelector(getAbiItem({ abi: escrowRailAbi, name: "refund" }));
+    const rail = { address: spender("EscrowRail"), selector };
+    const conclude = () => concludeDisputeSync(world.ben, { ...at(), disputeId, offer });
+    await world.pass(appealWindow + 1);
+    await expect(whileContractRefuses(world, rail, conclude)).rejects.toMatchObject({ code: "reverted" });
+    await world.pass(FORCE_AFTER);
+    await whileContractRefuses(world, rail, conclude);
+    expect(await disputeOf(world.ben, { ...at(), disputeId })).toMatchObject({ phase: "Closed", outcome: "Upheld" });
+    expect((await disputesOfLicense(world.ben, { ...at(), licenseId })).due).toBe(true);
+
+    const before = await world.balance(address("buyer"));
+    const settled = await settleLicenseByRulingSync(world.ben, { ...at(), licenseId, offer });
+    expect(settled).toMatchObject({ licenseId, refunded: PRICE, released: 0n });
+    expect(await world.balance(address("buyer"))).toBe(before + PRICE);
+    expect((await disputesOfLicense(world.ben, { ...at(), licenseId })).due).toBe(false);
+    await expect(settleLicenseByRuling(world.ben, { ...at(), licenseId, offer })).rejects.toMatchObject({
+      data: { errorName: "DisputeManager_NothingDue" },
+    });
+  });
+
   it("take one chunk's key with its commitments", async () => {
     const plain = encodingLeaves.map((leaf) => ({ ...leaf, size: 984, digest: leaf.digest.map((byte) => byte ^ 2) }));
     const keys = encodingLeaves.map(({ index }) => new Uint8Array(32).fill(index + 1));
@@ -314,67 +323,5 @@ describe("disputes", () => {
     expect(postCounterBond.extractEvent(posted.receipt.logs).bond).toBe(counter.bond);
     expect((await stoppedSales(world.ada, { ...at(), ...version })).holds).toBe(0);
     await withdrawDisputeSync(world.ben, { ...at(), disputeId });
-  });
-});
-
-describe("badges", () => {
-  it("are issued in batches by issuers below others, whose weight is handed on", async () => {
-    await accredit(world, roles, address("ada"));
-    await accreditIssuerSync(world.ada, { ...at(), issuer: address("ben"), weightBps: 300 });
-    expect(await issuerOf(world.owner, { ...at(), issuer: address("ben") })).toMatchObject({
-      accreditor: address("ada"),
-    });
-    expect(await issuerWeight(world.owner, { ...at(), issuer: address("ada") })).toBe(700);
-    const input = { ...at(), documentHash: word("5d"), kinds: ["Person"], fields: "uint16 level" } as const;
-    const schema = await registerSchema.simulate(world.ben, input);
-    await waitForSuccess(world.ben, await registerSchema(world.ben, input));
-    const badges = [1, 2, 3].map((level) => ({
-      ...{ schema, subject: personSubject(address("buyer")), nonce: BigInt(level) },
-      data: encodeBadgeData("uint16 level", [level]),
-    }));
-    const receipt = await waitForSuccess(world.ben, await issueBadges(world.ben, { ...at(), badges }));
-    const issued = issueBadges.extractEvents(receipt.logs);
-    expect(issued.map(({ issuer }) => issuer)).toEqual(badges.map(() => address("ben")));
-    await removeAccreditationSync(world.ada, { ...at(), issuer: address("ben") });
-    for (const { badgeId } of issued) expect(await badgeStanding(world.owner, { ...at(), badgeId })).toBe("IssuerLost");
-  });
-});
-
-describe("recalls", () => {
-  it("get their root and the version without what left", async () => {
-    const version = { datasetId: offer.datasetId, version: 1 };
-    const consent = {
-      ...{ receiptHash: word("c1"), grantor: address("ben"), controller: address("owner"), uses: 3 },
-      ...{ validFrom: await chainTime(), validUntil: 0, nonce: 1n },
-    };
-    const signature = await signConsent(world.ben, { ...at(), message: consent });
-    await recordConsentSync(world.ada, { ...at(), consent, signature });
-    await linkConsentSync(world.owner, { ...at(), consent, ...version, leavesHash: word("1e") });
-    const reason = { text: "withdrawn" };
-    const { receipt } = await revokeConsentSync(world.ben, { ...at(), consent, reason, versions: [version] });
-    const { recallId } = startRecall.extractEvent(receipt.logs);
-    await world.pass(DAY + 1);
-    await setRevokedRootSync(world.owner, { ...at(), ...version, revokedRoot: word("4e") });
-    await nameRevokedRootSync(world.owner, { ...at(), recallId, revokedRoot: word("4e") });
-    const roots = { contentRoot: word("c2"), recordRoot: word("00"), manifestHash: word("ac") };
-    const input = { ...roots, chunkCount: 7, recordCount: 0n, byteSize: 7_000_000n };
-    await addVersionSync(world.owner, { ...at(), datasetId: version.datasetId, input });
-    await resolveRecallSync(world.owner, { ...at(), recallId, newVersion: 2 });
-    expect(await recallOf(world.ada, { ...at(), recallId })).toMatchObject({ newVersion: 2, revokedRoot: word("4e") });
-    expect(await departureAt(world.ada, { ...at(), ...version, version: 2, position: 0n })).toBe(recallId);
-  });
-});
-
-describe("a score", () => {
-  it("that nobody gives fails, which the twin says", async () => {
-    const { leastReward } = await qualityTokenTerms(world.ben, { ...at(), token: world.usdc });
-    const asked = { datasetId: offer.datasetId, version: 1, method: word("3e"), token: world.usdc };
-    const pay = { reward: leastReward * 3n, seats: 3 };
-    const { receipt } = await execute(world.ben, await prepareRequestQuality(world.ben, { ...at(), ...asked, ...pay }));
-    const { requestId, request } = requestQuality.extractEvent(receipt.logs);
-    await world.pass(request.commitUntil - (await chainTime()) + 1);
-    const settled = await settleQualitySync(world.ada, { ...at(), requestId });
-    expect(settled.event).toBeUndefined();
-    expect(settled.receipt.status).toBe("success");
   });
 });

@@ -89,7 +89,7 @@ beforeAll(async () => {
   await world.mint(address("buyer"), 100_000n * USDC);
   for (const { account } of roles.reporters) await world.mint(account.address, 1_000n * USDC);
   await accredit(world, roles, address("ada"));
-}, 180_000);
+});
 afterAll(() => world?.chain.stop());
 
 describe("subjects of badges", () => {

@@ -4,7 +4,7 @@ import { bytesToHex, createClient, type Hex, http, publicActions, stringToHex, w
 import { mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 // @ts-expect-error plain JavaScript, build-time only
-import { MNEMONIC } from "../../../tools/testing/index.mjs";
+import { MNEMONIC, whileRefusing } from "../../../tools/testing/index.mjs";
 import { ChunkFlag, type ChunkLeaf, chunkLeafHash, leafOfChunk, root, typedData } from "../../src/formats/index.js";
 import { addEncodingSync, type Offer, resolveAddress, waitForSuccess } from "../../src/index.js";
 import { DAY, openAnother, publishAndOffer, type World } from "./support.js";
@@ -113,27 +113,13 @@ export async function admit({ deployment }: World, { governor }: Roles, reporter
 /** Evidence whose text lies in its own URI. */
 export const evidence = (text: string) => ({ hash: stringToHex(text, { size: 32 }), uri: `data:text/plain,${text}` });
 
-/** Lets the token refuse all plain transfers while something is done: its own code runs behind a guard. */
-export async function whileTokenRefuses<T>({ owner, usdc }: World, work: () => Promise<T>): Promise<T> {
-  const code = (await owner.getCode({ address: usdc })) as Hex;
-  const copy = "0x00000000000000000000000000000000000c0de5" as const;
-  await owner.setCode({ address: copy, bytecode: code });
-  await owner.setCode({ address: usdc, bytecode: guardOf(copy) });
-  try {
-    return await work();
-  } finally {
-    await owner.setCode({ address: usdc, bytecode: code });
-  }
-}
+/** Lets the token refuse all plain transfers while something is done. */
+export const whileTokenRefuses = <T>(world: World, work: () => Promise<T>): Promise<T> =>
+  whileContractRefuses(world, { address: world.usdc, selector: "0xa9059cbb" }, work);
 
-/** Reverts on transfer(address,uint256), and delegates everything else. */
-function guardOf(copy: Hex): Hex {
-  const size = (hex: string) => hex.length / 2;
-  const jumpIf = (to: number) => `60${to.toString(16).padStart(2, "0")}57`;
-  const isTransfer = "60003560e01c63a9059cbb14";
-  const run = `3660006000376000600036600073${copy.slice(2)}5af43d600060003e`;
-  const refuse = "3d6000fd";
-  const give = "5b3d6000f3";
-  const start = size(isTransfer) + size(jumpIf(0)) + size(run) + size(jumpIf(0)) + size(refuse);
-  return `0x${isTransfer}${jumpIf(start + size(give))}${run}${jumpIf(start)}${refuse}${give}5b60006000fd`;
-}
+/** Lets a contract refuse all calls of one function while something is done: its own code runs behind a guard. */
+export const whileContractRefuses = <T>(
+  { owner }: World,
+  refused: { address: Hex; selector: Hex },
+  work: () => Promise<T>,
+): Promise<T> => whileRefusing(owner, refused, work);

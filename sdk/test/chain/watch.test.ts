@@ -11,7 +11,7 @@ beforeAll(async () => {
   const first = await publishAndOffer(world);
   offer = await openAnother(world, first, { railTerms: { rail: "meter", kind: "Rows", thaw: 3600 } });
   await world.mint(world.buyer.account.address, 100n * offer.price);
-}, 180_000);
+});
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });

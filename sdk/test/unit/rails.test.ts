@@ -39,6 +39,7 @@ describe("rail terms of any rail", () => {
     { rail: "escrow", condition: ReleaseCondition.ComputeReceipt, leastAssurance: 2 },
     { rail: "stream", proof: "Time" },
     { rail: "stream", contestBond: 5n },
+    { rail: "stream", proof: "Adherence", leastAssurance: 4, defaultRefund: true },
     { rail: "meter", kind: "Tokens", tiers: [{ from: 1, priceBps: 0 }] },
     { rail: "share", shareBps: 250 },
     { rail: "live", notice: 0 },
@@ -87,6 +88,28 @@ describe("summaries", () => {
     const beside = sentences({ condition: ReleaseCondition.Adherence, leastAssurance: 1 }).join(" ");
     expect(beside).toContain("A proof that the licensee's run used licensed data only releases it at once.");
     expect(beside).toContain("can be contested");
+  });
+
+  it("say which evidence releases an epoch, and what becomes of epochs without it", () => {
+    const receipts = sentences({ rail: "stream", proof: "ComputeReceipt", leastAssurance: 2, defaultRefund: true });
+    expect(receipts.slice(2, 4)).toEqual([
+      "An epoch is released once a receipt of a computation under the license was recorded after it began, of assurance 2 at least.",
+      "Without that 3 days after its end, the epoch is refunded as soon as anyone settles.",
+    ]);
+    const adherence = sentences({ rail: "stream", proof: "Adherence" }).join(" ");
+    expect(adherence).toContain("a proof that the licensee's run used licensed data only was recorded");
+    expect(adherence).toContain("the epoch is released as soon as anyone settles.");
+    expect(adherence).not.toContain("contest");
+  });
+
+  it("start from defaults that evidence allows", () => {
+    expect(completeRailTerms({ rail: "stream", proof: "Adherence" })).toMatchObject({
+      proof: "Adherence",
+      window: 0,
+      defaultAfter: 0,
+      contestBond: 0n,
+      leastAssurance: 1,
+    });
   });
 
   it("say who decides when something fails", () => {
