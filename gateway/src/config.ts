@@ -27,6 +27,8 @@ export interface GatewayConfig {
   providerKey: Hex;
   /** Pays the gas of settling x402 payments; no samples are sold without it. Never logged. */
   x402Key?: Hex | undefined;
+  /** Name of the provider's public log, for good; from the public URL, or the provider's address, when undefined. */
+  logOrigin: string | undefined;
   /** Lets the operator ask for receipts. */
   operatorToken: string | undefined;
   publishers: "*" | Address[];
@@ -132,6 +134,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       secret(own("PROVIDER_KEY"), own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key"))),
     ),
     x402Key: optionalKey("COLOPHON_GATEWAY_X402_KEY", secret(own("X402_KEY"), own("X402_KEY_FILE"))),
+    logOrigin: logOrigin(own("LOG_ORIGIN")),
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
     publishers: publishers(own("PUBLISHERS")),
     corsOrigins: (own("CORS_ORIGINS") ?? "*").split(",").map((entry) => entry.trim()),
@@ -183,6 +186,7 @@ function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
     streamRail: listed("StreamRail"),
     liveStreamRail: listed("LiveStreamRail"),
     recalls: listed("Recalls"),
+    checkpointLog: listed("CheckpointLog"),
     confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
     maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),
     rpcTimeoutMs: integer("COLOPHON_RPC_TIMEOUT_MS", env.COLOPHON_RPC_TIMEOUT_MS, 5000, 60_000),
@@ -242,6 +246,13 @@ export function secret(inline: string | undefined, file: string | undefined): st
   } catch {
     throw new GatewayConfigError(`The file ${file} cannot be read: expected a secret in it.`);
   }
+}
+
+function logOrigin(name: string | undefined): string | undefined {
+  if (name === undefined || (/^[^\s+]+$/u.test(name) && name.length <= 255)) return name;
+  throw new GatewayConfigError(
+    `COLOPHON_GATEWAY_LOG_ORIGIN is ${name}, expected a name like provider.example/log, without spaces and plus signs.`,
+  );
 }
 
 function publishers(text: string | undefined): "*" | Address[] {

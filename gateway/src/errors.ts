@@ -26,6 +26,7 @@ export type ProblemCode =
   | "stale_head"
   | "database_unavailable"
   | "storage_unavailable"
+  | "log_lost"
   | "busy"
   | "internal";
 
@@ -54,6 +55,7 @@ const TITLES: Record<ProblemCode, string> = {
   stale_head: "The chain's head is stale",
   database_unavailable: "The database does not answer",
   storage_unavailable: "The storage does not answer",
+  log_lost: "The log lacks what was anchored",
   busy: "The gateway is busy",
   internal: "Internal error",
 };

@@ -1,6 +1,7 @@
 /** Wires the parts of one gateway process together. */
+import { randomBytes } from "node:crypto";
 import { type Logger, pino } from "pino";
-import { hexToBytes } from "viem";
+import { bytesToHex, hexToBytes } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { DpopVerifier } from "./auth/dpop.js";
 import { SignInLimits } from "./auth/limits.js";
@@ -14,10 +15,12 @@ import { LicenseDeals } from "./chain/deals.js";
 import { ChainReader } from "./chain/reader.js";
 import type { GatewayConfig } from "./config.js";
 import { Database } from "./db/open.js";
+import { loadSealed } from "./db/sealed.js";
 import { Accounting } from "./delivery/accounting.js";
 import { Catalog } from "./delivery/catalog.js";
 import { StreamLimiter } from "./delivery/limits.js";
 import { DeliveryService } from "./delivery/service.js";
+import { LogService } from "./log/service.js";
 import { MeterLedger } from "./meter/ledger.js";
 import { MeterService } from "./meter/service.js";
 import { VoucherStore } from "./meter/voucher-store.js";
@@ -45,6 +48,7 @@ export interface Services {
   publish: PublishService;
   deals: LicenseDeals;
   meter: MeterService;
+  log: LogService;
   vouchers: Vouchers;
   samples: Samples;
   /** Milliseconds of this machine's clock. */
@@ -68,18 +72,21 @@ export async function createServices(
   origins: () => readonly string[],
   onError: (error: unknown) => void,
   overrides: ServiceOverrides = {},
-  log: Logger = pino({ level: "silent" }),
+  logger: Logger = pino({ level: "silent" }),
 ): Promise<Services> {
   const now = overrides.now ?? Date.now;
   const { limits } = config;
   const provider = privateKeyToAccount(config.providerKey);
   const metrics = new Metrics();
   const db = await Database.open({ url: config.databaseUrl, folder: config.dataFolder, onLost: onError });
-  const key = await loadSigningKey(db, hexToBytes(config.providerKey)).catch(async (error) => {
+  const chain = new ChainReader(config.chain, now);
+  const [key, log] = await Promise.all([
+    loadSigningKey(db, hexToBytes(config.providerKey)),
+    openProviderLog(config, db, chain, now),
+  ]).catch(async (error) => {
     await db.close();
     throw error;
   });
-  const chain = new ChainReader(config.chain, now);
   const access = new AccessOracle(chain, metrics, limits.accessTtlMs, now);
   const blobs = overrides.blobs ?? new FolderBlobs(config.blobFolder);
   const catalog = new Catalog(db, blobs, chain, provider.address, limits.maxCachedChunks, now);
@@ -134,8 +141,23 @@ export async function createServices(
     publish: new PublishService(db, blobs, chain, catalog, provider, limits),
     deals,
     meter,
+    log,
     vouchers: new Vouchers(chain, meter, metrics),
-    samples: new Samples(db, chain, blobs, openFacilitator(config, db, chain, metrics, log, now)),
+    samples: new Samples(db, chain, blobs, openFacilitator(config, db, chain, metrics, logger, now)),
     now,
   };
+}
+
+async function openProviderLog(
+  config: GatewayConfig,
+  db: Database,
+  chain: ChainReader,
+  now: () => number,
+): Promise<LogService> {
+  const provider = privateKeyToAccount(config.providerKey);
+  const host = config.publicUrl === undefined ? provider.address.toLowerCase() : new URL(config.publicUrl).host;
+  const secret = await loadSealed(db, "log-key-1", hexToBytes(config.providerKey), () => bytesToHex(randomBytes(32)));
+  const secretKey = hexToBytes(secret as `0x${string}`);
+  const options = { origin: config.logOrigin, fallback: `${host}/log`, secretKey };
+  return LogService.open(db, chain, provider, options, now);
 }

@@ -179,6 +179,8 @@ describe("the SDK's delivery", () => {
     expect(progress).toEqual({ chunks: 5, totalChunks: 5, bytes: 2_110_242, totalBytes: 2_110_242, refetched: 0 });
     expect(seen).toEqual([1, 2, 3, 4, 5]);
     expect(sink.leafHashes.size).toBe(5);
+    const leaves = await gateway.client().contentLeaves(versionOf(dataset));
+    expect(hashHex(leaves)).toBe(hashHex(dataset.contentLeaves));
   });
 
   it("gets chosen files only", async () => {

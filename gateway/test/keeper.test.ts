@@ -11,10 +11,16 @@ import {
   closeMeterSync,
   meterOf,
   type Offer,
+  publishEnclavePolicySync,
   readLive,
+  receiptLicensesHash,
+  recordComputeReceiptSync,
   redeemVoucherSync,
+  registerEnclaveSignerSync,
+  signComputeReceipt,
   signUsageVoucher,
   streamOf,
+  streamProvenAt,
   vaultDealOf,
   vaultFlowOf,
   waitForSuccess,
@@ -70,6 +76,47 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
       { ...DEFAULT_KEEPER, key, lookEvery: 0, maxFeePerDay: 10n ** 19n, ...change },
       pino({ level: process.env.KEEPER_LOG ?? "silent" }),
     );
+  /** A receipt of the buyer's job in a simulated enclave that ends now, recorded by anyone. */
+  const recordReceipt = async (licenseId: bigint) => {
+    const enclave = privateKeyToAccount(generatePrivateKey());
+    const policy = {
+      platform: "simulated",
+      rootHash: keccak256(toBytes("root")),
+      minimumTcb: 0n,
+      simulated: true,
+      debugForbidden: false,
+      measurements: [keccak256(toBytes(enclave.address))],
+      deniedAdvisories: [],
+    };
+    const { policy: id } = await publishEnclavePolicySync(world.owner, { ...at(), ...policy });
+    const present = Number((await world.owner.getBlock()).timestamp);
+    const evidenceHash = keccak256(toBytes("quote"));
+    const evidence = {
+      measurement: policy.measurements[0] as Hex,
+      evidenceHash,
+      tcb: 0n,
+      debug: false,
+      advisories: [],
+      expiresAt: present + 30 * DAY,
+    };
+    await registerEnclaveSignerSync(world.owner, { ...at(), policy, signer: enclave.address, evidence });
+    const ended = Number((await world.owner.getBlock()).timestamp);
+    const receipt = {
+      policy: id,
+      jobManifestHash: keccak256(toBytes("job")),
+      inputsHash: keccak256(toBytes("inputs")),
+      outputsHash: keccak256(toBytes("outputs")),
+      runManifestHash: keccak256(toBytes("run")),
+      evidenceHash,
+      licensesHash: receiptLicensesHash([licenseId]),
+      signer: enclave.address,
+      runner: world.buyer.account.address,
+      startedAt: ended,
+      endedAt: ended,
+    };
+    const signature = await signComputeReceipt(world.owner, { ...at(), account: enclave, message: receipt });
+    await recordComputeReceiptSync(world.owner, { ...at(), receipt, signature, licenses: [licenseId] });
+  };
   const sent = async () => {
     const rows = await world.gateway.services.db.run((db) => db.select().from(keeperTransactions));
     const mine = rows.filter(({ sender }) => sender === privateKeyToAccount(key).address);
@@ -218,7 +265,7 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect(await billed(licenseId)).toBe(kind === "postgres" ? 20_000n : 0n);
     child.kill("SIGTERM");
     expect((await once(child, "exit"))[0]).toBe(0);
-  }, 60_000);
+  });
 
   it("sends nothing above its fee caps", async () => {
     const licenseId = await world.purchase(byRow, { deposit: 100n * USDC });
@@ -272,6 +319,34 @@ describe.each(DATABASES)("the keeper on %s", (kind) => {
     expect((await sent()).map(({ kind: what, state }) => [what, state])).toEqual([["settle", "mined"]]);
     await keeper().run();
     expect((await sent()).length).toBe(1);
+  });
+
+  it("settles streams by evidence as soon as that is recorded, and not before", async () => {
+    const railTerms = {
+      rail: "stream",
+      proof: "ComputeReceipt",
+      defaultRefund: true,
+      epoch: HOUR,
+      openFor: DAY,
+      notice: 0,
+      grace: HOUR,
+    } as const;
+    const offer = await world.offer({ price: 720n * USDC, railTerms });
+    const licenseId = await world.purchase(offer, { runway: RUNWAY });
+    const mine = async () => (await sent()).filter(({ subject }) => subject === String(licenseId));
+    await world.pass(2 * HOUR);
+    await keeper().run();
+    expect(await mine()).toEqual([]);
+    expect(await streamProvenAt(world.buyer, { ...at(), licenseId, offer })).toBeUndefined();
+    await recordReceipt(licenseId);
+    expect(await streamProvenAt(world.buyer, { ...at(), licenseId, offer })).toBeGreaterThan(0);
+    await keeper().run();
+    expect((await streamOf(world.buyer, { ...at(), licenseId })).settled).toBe(2);
+    expect((await mine()).map(({ kind: what, state }) => [what, state])).toEqual([["settle", "mined"]]);
+    await world.pass(DAY);
+    await keeper().run();
+    // The hour under way when the receipt came was proven with it; the next are still open.
+    expect((await streamOf(world.buyer, { ...at(), licenseId })).settled).toBe(3);
   });
 
   it("settles live streams and collects what they passed on, and stops what only a buffer pays", async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   licenses = await deployDouble(chain);
   net = await startNetwork(chain, licenses.licenseToken);
   await licenses.setNodes(2, net.urls);
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(gates.map((gate) => gate.close()));

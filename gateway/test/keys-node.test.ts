@@ -179,7 +179,7 @@ describe("the process", () => {
   beforeAll(async () => {
     chain = await startChain();
     licenses = await deployDouble(chain);
-  }, 60_000);
+  });
 
   afterAll(() => {
     for (const child of running) child.kill("SIGKILL");
@@ -270,7 +270,7 @@ describe("the process", () => {
       nodes: registered.nodes.map((n) => ({ ...n, publicKeyShareHash: keccak256("0x01") })),
     };
     await expect(verifiedKeyNetwork(unknown, { timeoutMs: 2000 })).rejects.toBeInstanceOf(KeyNodesUnavailable);
-  }, 120_000);
+  });
 
   it("says what is wrong and exits with 1", async () => {
     const config = await configFile();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   chain = await startChain();
   licenses = await deployDouble(chain);
   net = await startNetwork(chain, licenses.licenseToken);
-}, 60_000);
+});
 
 afterAll(async () => {
   await net?.close();

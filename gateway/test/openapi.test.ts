@@ -14,7 +14,9 @@ function routes(): string[] {
   const config = { corsOrigins: ["*"], limits: DEFAULT_LIMITS, operatorToken: undefined };
   const app = createApp({ config } as unknown as Services, pino({ level: "silent" }), () => false);
   const own = app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/manifests/:hash");
-  return own.map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`);
+  return own.map(
+    ({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}").replace(/\*$/, "{path}")}`,
+  );
 }
 
 describe("openapi.json", () => {

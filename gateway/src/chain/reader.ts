@@ -1,5 +1,6 @@
 /** The gateway's own eyes on the chain: reads at confirmation depth, fails closed when the chain cannot be asked or stands still. */
 import {
+  checkpointLogAbi,
   datasetRegistryAbi,
   licenseMarketAbi,
   licenseTokenAbi,
@@ -43,6 +44,8 @@ export interface ChainConfig {
   liveStreamRail?: Address | undefined;
   /** Only where licenses that leave a recall unanswered are refused. */
   recalls?: Address | undefined;
+  /** Only where heads of the provider's log are anchored. */
+  checkpointLog?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
   confirmations: number;
   /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */
@@ -66,6 +69,7 @@ const ABIS = {
   meterRail: meterRailAbi,
   streamRail: streamRailAbi,
   liveStreamRail: liveStreamRailAbi,
+  checkpointLog: checkpointLogAbi,
 };
 type Abis = typeof ABIS;
 const HEAD_TTL_MS = 500;

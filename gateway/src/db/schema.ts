@@ -188,6 +188,29 @@ export const deliveryLog = pgTable(
   ],
 );
 
+/** The provider's public log, in order. `entry` is canonical JSON, hashed as it is. */
+export const logEntries = pgTable("log_entries", {
+  index: count("index").primaryKey(),
+  entry: text("entry").notNull(),
+  leafHash: text("leaf_hash").notNull(),
+});
+
+/** Roots of full tiles of that log: `hash` covers 256^level entries. Level 0 is the entries' own. */
+export const logNodes = pgTable(
+  "log_nodes",
+  { level: integer("level").notNull(), index: count("index").notNull(), hash: text("hash").notNull() },
+  (table) => [primaryKey({ columns: [table.level, table.index] })],
+);
+
+/** One row, whose lock orders the log: its name, its entries, and the newest head that was signed. */
+export const logHead = pgTable("log_head", {
+  id: integer("id").primaryKey(),
+  origin: text("origin").notNull(),
+  size: count("size").notNull(),
+  signedSize: count("signed_size"),
+  checkpoint: text("checkpoint"),
+});
+
 /** How far the keeper has read each contract's events. */
 export const keeperCursors = pgTable("keeper_cursors", {
   name: text("name").primaryKey(),

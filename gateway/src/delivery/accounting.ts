@@ -5,6 +5,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database, Drizzle } from "../db/open.js";
 import { deliveries, SEGMENT_BITS, servedSegments } from "../db/schema.js";
+import { appendEvent } from "../log/store.js";
 import type { EncodingId } from "./catalog.js";
 import { appendLog } from "./log.js";
 
@@ -123,7 +124,10 @@ export class Accounting {
     try {
       await this.db.transaction(async (db) => {
         // In one order everywhere, so that processes never wait for each other in a circle.
-        for (const id of [...batch.keys()].sort()) await writeEntry(db, batch.get(id) as Pending);
+        const entries = [...batch.keys()].sort().map((id) => batch.get(id) as Pending);
+        const first: Pending[] = [];
+        for (const entry of entries) if (await writeEntry(db, entry)) first.push(entry);
+        for (const entry of first) await appendSale(db, entry);
       });
     } catch (error) {
       this.restore(batch);
@@ -145,11 +149,18 @@ export class Accounting {
   }
 }
 
-async function writeEntry(db: Drizzle, { key, bytes, chunks, from, until, segments }: Pending): Promise<void> {
+async function appendSale(db: Drizzle, { key, from }: Pending): Promise<void> {
+  const { licenseId, datasetId, version, encoding } = key;
+  const ids = { licenseId: licenseId.toString(), datasetId: datasetId.toString(), version, encoding };
+  await appendEvent(db, { type: "sale", ...ids }, from);
+}
+
+/** @returns whether nothing was served of this encoding under the license before */
+async function writeEntry(db: Drizzle, { key, bytes, chunks, from, until, segments }: Pending): Promise<boolean> {
   const { version, encoding } = key;
   const licenseId = key.licenseId.toString();
   const row = { licenseId, datasetId: key.datasetId.toString(), version, encoding };
-  await db
+  const [written] = await db
     .insert(deliveries)
     .values({ ...row, bytesSent: bytes, chunksSent: chunks, servedFrom: from, servedUntil: until })
     .onConflictDoUpdate({
@@ -160,7 +171,9 @@ async function writeEntry(db: Drizzle, { key, bytes, chunks, from, until, segmen
         servedFrom: sql`least(${deliveries.servedFrom}, excluded.served_from)`,
         servedUntil: sql`greatest(${deliveries.servedUntil}, excluded.served_until)`,
       },
-    });
+    })
+    // A row that was updated names the transaction that did it.
+    .returning({ isNew: sql<boolean>`xmax = 0` });
   for (const [segment, bits] of [...segments].sort(([a], [b]) => a - b)) {
     await db
       .insert(servedSegments)
@@ -170,10 +183,12 @@ async function writeEntry(db: Drizzle, { key, bytes, chunks, from, until, segmen
         set: { bits: sql`${servedSegments.bits} | excluded.bits` },
       });
   }
-  if (!key.logged) return;
-  const indexes = [...segments].sort(([a], [b]) => a - b);
-  const served = indexes.flatMap(([segment, bits]) => indexesOf({ segment, bits: bitString(bits) }));
-  await appendLog(db, key, { time: until, bytes, chunks: served });
+  if (key.logged) {
+    const indexes = [...segments].sort(([a], [b]) => a - b);
+    const served = indexes.flatMap(([segment, bits]) => indexesOf({ segment, bits: bitString(bits) }));
+    await appendLog(db, key, { time: until, bytes, chunks: served });
+  }
+  return written?.isNew === true;
 }
 
 function bitString(bits: Uint8Array): string {

@@ -9,6 +9,7 @@ import { authRoutes } from "../auth/routes.js";
 import { deliveryRoutes } from "../delivery/routes.js";
 import { ClientGone } from "../delivery/stream.js";
 import { notFound, Problem } from "../errors.js";
+import { logRoutes } from "../log/routes.js";
 import { VOUCHER_WANTED } from "../meter/delivery.js";
 import { meterRoutes } from "../meter/routes.js";
 import { publishRoutes } from "../publish/routes.js";
@@ -91,6 +92,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
       now,
     }),
   );
+  app.route("/log", logRoutes(services.log));
   app.route("/v1", sampleRoutes({ auth, samples, blobs, stallMs: config.limits.stallMs }));
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),

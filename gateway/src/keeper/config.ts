@@ -11,6 +11,8 @@ export interface KeeperConfig {
   lookEvery: number;
   /** What a live stream passed on is booked once it is so long; a flow that stopped is settled at the next look. */
   settleLiveEvery: number;
+  /** Between two anchors of the provider's log: what is logged is dated to about so much. */
+  anchorEvery: number;
   /** A voucher is redeemed so long before its window ends, whatever it is worth. */
   redeemMargin: number;
   /** A voucher waits at most so long. */
@@ -36,6 +38,7 @@ export const DEFAULT_KEEPER: Omit<KeeperConfig, "key"> = {
   intervalMs: 60_000,
   lookEvery: 3600,
   settleLiveEvery: 86_400,
+  anchorEvery: 86_400,
   redeemMargin: 21_600,
   redeemAfter: 86_400,
   redeemWorth: "10",

@@ -1,8 +1,9 @@
-/** Does on chain what anyone may do and somebody must: settles streams, redeems vouchers, collects debts. One process of a database at a time. */
+/** Does on chain what anyone may do and somebody must: settles streams, redeems vouchers, collects debts, anchors the log. One process of a database at a time. */
 import type { Logger } from "pino";
 import { createPublicClient, http, type LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Services } from "../services.js";
+import { AnchorKeeper } from "./anchor.js";
 import type { KeeperConfig } from "./config.js";
 import { DebtKeeper } from "./debts.js";
 import { LiveKeeper } from "./live.js";
@@ -53,6 +54,9 @@ export class Keeper {
       settleEvery: config.settleLiveEvery,
     });
     const vouchers = new VoucherKeeper({ ...common, meter, vouchers: meter.vouchers, config });
+    const { sender } = this;
+    const { anchorEvery } = config;
+    const anchor = new AnchorKeeper({ chain, client, providerLog: services.log, sender, metrics, log, anchorEvery });
     const debts = new DebtKeeper({ ...common, deals, provider: provider.address, lookEvery: config.lookEvery });
     // Vouchers first: their windows end. What they leave unpaid is a debt.
     this.parts = [
@@ -64,6 +68,7 @@ export class Keeper {
         : []),
       ...(chain.config.streamRail ? [{ name: "streams", run: () => streams.run() }] : []),
       ...(chain.config.liveStreamRail ? [{ name: "live streams", run: () => live.run() }] : []),
+      ...(chain.config.checkpointLog ? [{ name: "log", run: () => anchor.run() }] : []),
     ];
   }
 

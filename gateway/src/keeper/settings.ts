@@ -26,6 +26,7 @@ export function loadKeeper(env: NodeJS.ProcessEnv): (KeeperConfig & { port: numb
     intervalMs: number("INTERVAL", DEFAULT_KEEPER.intervalMs / 1000, 86_400, 1) * 1000,
     lookEvery: number("LOOK_EVERY", DEFAULT_KEEPER.lookEvery, 86_400),
     settleLiveEvery: number("SETTLE_LIVE_EVERY", DEFAULT_KEEPER.settleLiveEvery, 31_536_000),
+    anchorEvery: number("ANCHOR_EVERY", DEFAULT_KEEPER.anchorEvery, 31_536_000),
     redeemMargin: number("REDEEM_MARGIN", DEFAULT_KEEPER.redeemMargin, 31_536_000),
     redeemAfter: number("REDEEM_AFTER", DEFAULT_KEEPER.redeemAfter, 31_536_000),
     redeemWorth: text("REDEEM_WORTH", DEFAULT_KEEPER.redeemWorth),

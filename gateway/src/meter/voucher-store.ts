@@ -4,6 +4,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { type Address, getAddress, type Hex } from "viem";
 import type { Database } from "../db/open.js";
 import { meterVouchers } from "../db/schema.js";
+import { appendEvent } from "../log/store.js";
 
 export interface StoredVoucher {
   voucher: Message<"UsageVoucher">;
@@ -50,22 +51,22 @@ export class VoucherStore {
       const of = eq(meterVouchers.licenseId, licenseId);
       const [present] = await db.select().from(meterVouchers).where(of).for("update");
       if (present?.signature !== replaced?.signature) return false;
-      if (present)
-        return (
-          (
-            await db
-              .update(meterVouchers)
-              .set({ ...rest, billed: false })
-              .where(of)
-              .returning()
-          ).length === 1
-        );
-      const made = await db
-        .insert(meterVouchers)
-        .values({ licenseId, ...rest })
-        .onConflictDoNothing()
-        .returning();
-      return made.length === 1;
+      const kept = present
+        ? await db
+            .update(meterVouchers)
+            .set({ ...rest, billed: false })
+            .where(of)
+            .returning()
+        : await db
+            .insert(meterVouchers)
+            .values({ licenseId, ...rest })
+            .onConflictDoNothing()
+            .returning();
+      if (kept.length === 0) return false;
+      const { sequence, units } = stored.voucher;
+      const event = { licenseId, sequence: sequence.toString(), units: units.toString() };
+      await appendEvent(db, { type: "metering", ...event }, stored.receivedAt);
+      return true;
     });
   }
 }

@@ -1,6 +1,7 @@
 /** Takes an encoding into service: checks every byte of it, then signs the provider's EncodingAcceptance. */
 import {
   type Hex,
+  type Manifest,
   type Message,
   readEnvelope,
   readManifest,
@@ -15,6 +16,8 @@ import type { Database } from "../db/open.js";
 import { encodings } from "../db/schema.js";
 import { type Catalog, type ChunkTable, type EncodingId, type EncodingRow, loadTable } from "../delivery/catalog.js";
 import { badRequest, Problem } from "../errors.js";
+import { consentEvent } from "../log/entries.js";
+import { appendEvent } from "../log/store.js";
 
 /** What the rightsholder asks the provider to serve. Tables are named by their SHA-256, like all blobs. */
 export interface EncodingOffer extends EncodingId {
@@ -94,9 +97,9 @@ export class PublishService {
     const version = await this.versionOf(offer, at);
     await this.requireNumber(offer, version.encodingCount, at);
     const tables = await this.checkTables(offer, version);
-    await this.checkDocuments(offer, version);
+    const { consents } = await this.checkDocuments(offer, version);
     await this.checkChunks(tables.cipher, progress);
-    return this.sign(offer, version, tables.cipher, at);
+    return this.sign(offer, { ...version, consents }, tables.cipher, at);
   }
 
   private async versionOf({ datasetId, version }: EncodingOffer, { block }: BlockRef) {
@@ -139,7 +142,11 @@ export class PublishService {
     return { cipher, content };
   }
 
-  private async checkDocuments(offer: EncodingOffer, version: { manifestHash: Hex; contentRoot: Hex }): Promise<void> {
+  /** @returns the manifest */
+  private async checkDocuments(
+    offer: EncodingOffer,
+    version: { manifestHash: Hex; contentRoot: Hex },
+  ): Promise<Manifest> {
     const manifest = await this.document(version.manifestHash, "manifest", (bytes) =>
       readManifest(bytes, version.manifestHash),
     );
@@ -160,6 +167,7 @@ export class PublishService {
     for (const [what, found, wanted] of expected) {
       if (found !== wanted) throw badRequest(`The ${what} is ${found}, expected ${wanted}.`);
     }
+    return manifest;
   }
 
   private async document<T>(hash: Hex, what: string, parse: (bytes: Uint8Array) => T): Promise<T> {
@@ -189,7 +197,7 @@ export class PublishService {
 
   private async sign(
     offer: EncodingOffer,
-    version: { contentRoot: Hex; manifestHash: Hex; chunkCount: number },
+    version: { contentRoot: Hex; manifestHash: Hex; chunkCount: number; consents: Manifest["consents"] },
     cipher: ChunkTable,
     { time }: BlockRef,
   ): Promise<SignedAcceptance> {
@@ -226,7 +234,21 @@ export class PublishService {
       acceptedAt: time,
     };
     const target = [encodings.datasetId, encodings.version, encodings.encoding];
-    await this.db.run((db) => db.insert(encodings).values(row).onConflictDoUpdate({ target, set: row }));
+    const { contentRoot, manifestHash } = version;
+    const event = {
+      datasetId: row.datasetId,
+      version: offer.version,
+      encoding,
+      encodingRoot,
+      contentRoot,
+      manifestHash,
+    };
+    const consent = consentEvent(version.consents, event);
+    await this.db.transaction(async (db) => {
+      await db.insert(encodings).values(row).onConflictDoUpdate({ target, set: row });
+      await appendEvent(db, { type: "ingest", ...event }, time);
+      if (consent) await appendEvent(db, consent, time);
+    });
     this.catalog.forget(offer);
     return { acceptance, signature };
   }

@@ -1,7 +1,7 @@
 /** The provider's signed word on what it delivered under a license: EIP-712 DeliveryReceipt, from the accounting. */
 import { CompactRange, type Hex, type Message, toHex, typedData } from "@colophon-protocol/sdk/formats";
 import { and, desc, eq } from "drizzle-orm";
-import type { LocalAccount } from "viem";
+import { hashTypedData, type LocalAccount } from "viem";
 import type { AccessOracle } from "../chain/access.js";
 import type { ChainReader } from "../chain/reader.js";
 import type { Database } from "../db/open.js";
@@ -9,6 +9,7 @@ import { receipts } from "../db/schema.js";
 import type { Accounting, DeliveryTotals } from "../delivery/accounting.js";
 import { type Catalog, nodeSha256, type ServedEncoding } from "../delivery/catalog.js";
 import { notFound, Problem } from "../errors.js";
+import { appendEvent } from "../log/store.js";
 import type { Metrics } from "../metrics.js";
 import { signedRequestJson } from "../requests/message.js";
 import type { EncodingRequests } from "../requests/service.js";
@@ -116,10 +117,15 @@ export class ReceiptService {
       signature,
       signedAt,
     };
-    const stored = await this.db.run((db) => db.insert(receipts).values(row).onConflictDoNothing().returning());
-    if (!stored[0]) return undefined;
+    const event = { licenseId: row.licenseId, sequence: row.sequence, receiptHash: hashTypedData(data as never) };
+    const stored = await this.db.transaction(async (db) => {
+      const [kept] = await db.insert(receipts).values(row).onConflictDoNothing().returning();
+      if (kept) await appendEvent(db, { type: "delivery", ...event }, signedAt);
+      return kept;
+    });
+    if (!stored) return undefined;
     this.metrics.receipts.inc();
-    return this.toAnswer(stored[0]);
+    return this.toAnswer(stored);
   }
 
   private async toAnswer(row: typeof receipts.$inferSelect): Promise<SignedReceipt> {

@@ -55,6 +55,8 @@ export interface DatasetOptions {
   from?: TestDataset;
   /** Public key of a key network to wrap the dataset key for; a wrapped key that nothing opens without one. */
   network?: Hex;
+  /** What the manifest says of consents; that none are needed unless told. */
+  consents?: Manifest["consents"];
 }
 
 /** Builds a version with random contents. */
@@ -90,7 +92,7 @@ export async function makeDataset(options: DatasetOptions): Promise<TestDataset>
   const contentRoot = toHex(root(hashes.content));
   const encodingRoot = toHex(root(hashes.encoding));
   const manifest = manifestBytes(
-    testManifest(contentRoot, chunks.length, entries.length, byteCount, col1.fileListFirst),
+    testManifest(contentRoot, chunks.length, entries.length, byteCount, col1.fileListFirst, options.consents),
   );
   const envelope = envelopeBytes(testEnvelope(options, contentRoot, encodingRoot, header, keys, datasetKey));
   return {
@@ -130,7 +132,14 @@ export function blobsOf(dataset: TestDataset): Uint8Array[] {
   return [...chunks, manifest, envelope, encodingLeaves, contentLeaves];
 }
 
-function testManifest(contentRoot: Hex, chunks: number, files: number, bytes: number, fileListFirst: number): Manifest {
+function testManifest(
+  contentRoot: Hex,
+  chunks: number,
+  files: number,
+  bytes: number,
+  fileListFirst: number,
+  consents: Manifest["consents"] = { basis: "not-required" },
+): Manifest {
   return {
     format: "colophon-manifest",
     formatVersion: 1,
@@ -152,7 +161,7 @@ function testManifest(contentRoot: Hex, chunks: number, files: number, bytes: nu
     records: null,
     source: { license: "CC0-1.0", origins: [{ title: "Random" }] },
     pipeline: [{ step: "generate", tool: "node:crypto", version: "1", status: "passed" }],
-    consents: { basis: "not-required" },
+    consents,
     contentCredentials: { policy: "none" },
     privacy: { mode: "no-personal-data" },
     parents: [],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { createDeliveryClient, type DeliveryClientOptions, offerEncoding } from "@colophon-protocol/sdk/delivery";
+import type { Manifest } from "@colophon-protocol/sdk/formats";
 import type { Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { DEFAULT_LIMITS, type GatewayConfig, type Limits } from "../../src/config.js";
@@ -80,8 +81,12 @@ export async function publishDataset(
   gateway: TestGateway,
   id = 1n,
   files: Record<string, number> = FILES,
+  consents?: Manifest["consents"],
 ): Promise<TestDataset> {
-  const dataset = await makeDataset({ datasetId: id, provider: provider.address, licenseToken: chain.address, files });
+  const dataset = await makeDataset({
+    ...{ datasetId: id, provider: provider.address, licenseToken: chain.address, files },
+    ...(consents && { consents }),
+  });
   storeBlobs(gateway.folder, blobsOf(dataset));
   await chain.set("setVersion", [id, owner.address, dataset.contentRoot, dataset.manifestHash, dataset.chunks.length]);
   await offerEncoding(
