@@ -1,2 +1,3 @@
 export { EXIT, type ExitCode } from "./exit-codes.js";
+export { type AdherenceProgram, guestRunner, localProgram, whyNoGuest } from "./guest.js";
 export { buildProgram, run } from "./program.js";

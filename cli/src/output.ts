@@ -1,5 +1,7 @@
 /** What commands print: one JSON value with `--json`, otherwise aligned lines. Progress goes to stderr. */
 
+import { getAddress } from "viem";
+
 /** A value that can be printed. */
 export type Printable =
   | string
@@ -17,6 +19,14 @@ export interface Output {
   result(value: Printable): void;
   /** Tells a person what is going on; silent with `--json` and when stderr is no terminal. */
   progress(line: string): void;
+}
+
+/** The same with all addresses as the chain's verbs print them: an indexer has them in lower case. */
+export function checksummed(value: unknown): Printable {
+  if (typeof value === "string") return /^0x[0-9a-f]{40}$/.test(value) ? getAddress(value) : value;
+  if (Array.isArray(value)) return value.map(checksummed);
+  if (typeof value !== "object" || value === null) return value as Printable;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, checksummed(field)]));
 }
 
 /** JSON text with big integers as decimal strings. */

@@ -24,6 +24,16 @@ export function parseAmount(name: string, value: string, decimals: number): bigi
   return parseUnits(value, decimals);
 }
 
+/** 100 % in basis points. */
+export const MAX_BPS = 10_000;
+
+/** A part in percent with at most two decimals ("5", "12.5") as basis points. @throws CliError when it is above 100 */
+export function parsePercent(name: string, value: string): number {
+  const bps = Number(parseAmount(name, value, 2));
+  if (bps <= MAX_BPS) return bps;
+  throw new CliError(`${name} is ${value} %.`, EXIT.usage, "Expected at most 100.");
+}
+
 /** 32 bytes as hex. @throws CliError */
 export function parseHash(name: string, value: string): Hex {
   if (isHex(value) && value.length === 66) return value.toLowerCase() as Hex;

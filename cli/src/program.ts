@@ -8,18 +8,23 @@ import { addContributors } from "./commands/contributors.js";
 import { addDataset } from "./commands/dataset.js";
 import { addDeployment } from "./commands/deployment.js";
 import { addDispute } from "./commands/dispute.js";
+import { addEvidence } from "./commands/evidence.js";
+import { addExamples } from "./commands/examples.js";
 import { addFault } from "./commands/fault.js";
 import { addFetch } from "./commands/fetch.js";
 import { addKeys } from "./commands/keys.js";
 import { addLicense } from "./commands/license.js";
 import { addLive } from "./commands/live.js";
+import { addLog } from "./commands/log.js";
 import { addMeter } from "./commands/meter.js";
 import { addOffer } from "./commands/offer.js";
+import { addPayout } from "./commands/payout.js";
 import { addProvider } from "./commands/provider.js";
 import { addQuality } from "./commands/quality.js";
 import { addRecall } from "./commands/recall.js";
 import { addResale } from "./commands/resale.js";
 import { addRevenue } from "./commands/revenue.js";
+import { addRun } from "./commands/run.js";
 import { addSample } from "./commands/sample.js";
 import { addShare } from "./commands/share.js";
 import { addStream } from "./commands/stream.js";
@@ -31,6 +36,18 @@ import { type Failure, failureOf } from "./report-error.js";
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
+
+/** What `--help` lists, in the order in which one comes to need it. */
+const NOUNS: readonly [string, ...((program: Command) => void)[]][] = [
+  ["Publish and sell:", addDataset, addTerms, addOffer],
+  ["Buy and use:", addLicense, addFetch, addKeys, addSample, addResale],
+  ["Pay by the second, by use or by revenue:", addStream, addLive, addMeter, addShare],
+  ["Earn:", addRevenue, addContributors, addPayout],
+  ["Serve, and stand behind it:", addProvider, addBond, addFault, addLog],
+  ["Show what a run used:", addRun, addEvidence],
+  ["Rely on it:", addDispute, addAttest, addQuality, addConsent, addRecall],
+  ["Set up:", addDeployment],
+];
 
 /** The program, not yet run. */
 export function buildProgram(): Command {
@@ -47,11 +64,12 @@ export function buildProgram(): Command {
     .option("--indexer <url>", "an indexer (COLOPHON_INDEXER); the chain itself unless told")
     .option("--key-file <file>", "private key to sign with, mode 600 (COLOPHON_KEY_FILE); or set COLOPHON_PRIVATE_KEY")
     .showHelpAfterError("(add --help for the options)");
-  for (const add of [addDataset, addTerms, addOffer, addLicense, addResale]) add(program);
-  for (const add of [addMeter, addStream, addLive, addShare, addFetch, addSample, addKeys]) add(program);
-  for (const add of [addRevenue, addContributors]) add(program);
-  for (const add of [addProvider, addBond, addFault, addDispute, addAttest]) add(program);
-  for (const add of [addConsent, addRecall, addQuality, addDeployment]) add(program);
+  for (const [heading, ...nouns] of NOUNS) {
+    program.commandsGroup(heading);
+    for (const add of nouns) add(program);
+  }
+  program.helpCommand(true);
+  addExamples(program);
   addExitCodes(program);
   return program;
 }

@@ -2,9 +2,11 @@
 import { IngestError } from "@colophon-protocol/ingest";
 import { type ColophonError, type ColophonErrorCode, decodeError } from "@colophon-protocol/sdk";
 import { DeliveryError, type DeliveryErrorCode } from "@colophon-protocol/sdk/delivery";
+import { EvidenceRefused } from "@colophon-protocol/sdk/evidence";
 import { FormatError } from "@colophon-protocol/sdk/formats";
 import { IndexerError } from "@colophon-protocol/sdk/indexer";
 import { KeyAccessDenied, KeyError, KeyNodesUnavailable } from "@colophon-protocol/sdk/keys";
+import { type RefusalCode, StatementRefused } from "@colophon-protocol/sdk/proofs";
 import { CommanderError } from "commander";
 import { CliError, EXIT, type ExitCode } from "./exit-codes.js";
 
@@ -42,6 +44,16 @@ const DELIVERY_EXITS: Record<DeliveryErrorCode, ExitCode> = {
   aborted: EXIT.unexpected,
 };
 
+const BUNDLE = "docs/evidence.md says what each part must be. Ask whoever made the bundle, or make one from the chain.";
+const REFUSED = "The run cannot be proven as its files tell it. docs/proofs.md says what the program asks for.";
+const REFUSED_BECAUSE: Partial<Record<RefusalCode, string>> = {
+  "content-root": "A chunk is not of the licensed version: a run proves only with what was licensed.",
+  "record-root": "A record is not of the licensed version: a run proves only with what was licensed.",
+  revoked: "An entry had been withdrawn when the run started: run without it.",
+  "revoked-root": "Give the ids that were withdrawn when the run started: --withdrawn <file>.",
+  uses: "The license was not used for this purpose: start the run with the purpose that it had.",
+};
+
 /** What went wrong, in words, with an exit code. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return failure("input", error.message, error.exitCode, error.hint);
@@ -57,6 +69,13 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof FormatError) {
     const isInput = error.code === "schema" || error.code === "value" || error.code === "not-canonical";
     return failure(error.code, error.message, isInput ? EXIT.usage : EXIT.corrupt);
+  }
+  if (error instanceof StatementRefused) {
+    return failure(error.code, error.message, EXIT.refused, REFUSED_BECAUSE[error.code] ?? REFUSED);
+  }
+  if (error instanceof EvidenceRefused) {
+    const where = error.file === undefined ? error.code : `${error.code}, ${error.file}`;
+    return failure(error.code, `It does not hold (${where}): ${error.message}`, EXIT.corrupt, BUNDLE);
   }
   if (error instanceof IngestError) {
     return failure(error.code, error.message, error.code === "corrupt" ? EXIT.corrupt : EXIT.usage);

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readDelivered } from "@colophon-protocol/sdk/proofs";
 import { createWalletClient, type Hex, http, publicActions } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
@@ -138,6 +140,22 @@ describe("with key nodes and a gateway", () => {
     expect(errorOf(refused).message).toMatch(/NotHolder|denied/i);
   });
 
+  it("shows one chunk's key as the licensee too, out of what the gateway serves", async () => {
+    const { rightsholder, licensee, stranger } = actors;
+    const at = (name: string) => join(folder.path, name);
+    const args = ["keys", "chunk", "3", "--license", "1"];
+    const withKey = ["--key", at("dataset.key"), "--out", at("kept.json"), "--sealed", at("chunk.bin")];
+    expect(await json(licensee, ...args, ...withKey)).toMatchObject({ chunk: 3, fileNumber: 1 });
+    const shown = await readFile(at("kept.json"), "utf8");
+    const sealed = await readFile(at("chunk.bin"));
+    expect(JSON.parse(shown).cipher).toBe(`0x${createHash("sha256").update(sealed).digest("hex")}`);
+    await json(licensee, ...args, "--out", at("released.json"));
+    await json(rightsholder, "keys", "chunk", "3", "--store", at("store"), "--out", at("own.json"));
+    for (const name of ["released.json", "own.json"]) expect(await readFile(at(name), "utf8")).toBe(shown);
+    expect((await run(stranger, ...args, "--out", at("none.json"))).code).toBe(6);
+    expect((await run(licensee, "keys", "chunk", "9", ...args.slice(3), "--out", at("none.json"))).code).toBe(2);
+  });
+
   it("fetches the very bytes that were published, and leaves nothing else behind", async () => {
     const out = join(folder.path, "out");
     const fetched = await json(actors.licensee, "fetch", "1", out);
@@ -150,8 +168,12 @@ describe("with key nodes and a gateway", () => {
 
   it("fetches only what was asked for", async () => {
     const out = join(folder.path, "some");
-    await json(actors.licensee, "fetch", "1", out, "--only", "part/one.txt");
+    const delivered = join(folder.path, "delivered.json");
+    await json(actors.licensee, "fetch", "1", out, "--only", "part/one.txt", "--delivered", delivered);
     expect(await readdir(out)).toEqual(["part"]);
+    // What a proof of use is made from: that one chunk of five, and the leaves of all, checked against the content root.
+    const { chunks, leaves, licenseId } = readDelivered(JSON.parse(await readFile(delivered, "utf8")));
+    expect([licenseId, chunks, (leaves.length - 2) / 90]).toEqual(["1", [3], 5]);
   });
 
   it("fetches a later encoding that the holder asks for", async () => {
@@ -232,6 +254,28 @@ describe("with key nodes and a gateway", () => {
     expect(await readFile(out, "utf8")).toContain("CHARGE,");
     const unnamed = await run(licensee, "revenue", "invoice", ...indexer, "--format", "html");
     expect(errorOf(unnamed)).toMatchObject({ exitCode: 2, message: "--format html needs --out." });
+  }, 200_000);
+
+  it("reads the provider's log, anchors it, and dates what is in it", async () => {
+    const { provider, stranger, licensee } = actors;
+    const log = (...args: string[]) => json(stranger, "log", ...args, "--provider", provider.address);
+    const read = await log("verify");
+    expect(read).toMatchObject({
+      entries: read.size,
+      kinds: { ingest: 2, sale: expect.any(Number) },
+      signer: provider.address,
+    });
+    expect(await log("entry", "0")).toMatchObject({ index: 0, entry: { type: "ingest", datasetId: "1", encoding: 1 } });
+    await log("anchor");
+    const { anchored } = await log("head");
+    expect(anchored).toMatchObject({ size: String(read.size), root: read.root });
+    expect((await log("entry", "0")).includedBy).toBe(anchored.anchoredAt);
+    const again = await run(stranger, "log", "anchor", "--provider", provider.address);
+    expect(errorOf(again)).toMatchObject({ exitCode: 3, errorName: "CheckpointLog_NotLarger" });
+    const other = await run(stranger, "log", "head", "--provider", licensee.address);
+    expect(errorOf(other)).toMatchObject({ exitCode: 7, message: expect.stringMatching(/no signature for contracts/) });
+    const far = await run(stranger, "log", "entry", "9999", "--provider", provider.address);
+    expect(far.code).not.toBe(0);
   }, 200_000);
 
   it("ends with 5 when the gateway is gone", async () => {

@@ -45,19 +45,40 @@ function person(url: string, base: readonly string[], addressIndex: number) {
     client: createTestClient(chain).extend(publicActions).extend(walletActions),
     json: (...args: string[]) => colophonJson([...args, ...base], env),
     run: (...args: string[]) => colophon([...args, ...base, "--json"], env),
+    /** What a person reads. @throws when it did not end well */
+    text: async (...args: string[]) => {
+      const { code, stdout, stderr } = await colophon([...args, ...base], env);
+      if (code !== 0) throw new Error(`colophon ${args.join(" ")} ended with ${code}: ${stderr}`);
+      return stdout;
+    },
   };
 }
 export type Person = ReturnType<typeof person>;
 
+/** A running chain with the protocol on it. */
+export interface TestChain {
+  url: string;
+  /** As the deployment's file holds it. */
+  deployment: unknown;
+  deploymentFile: string;
+  stop(): Promise<unknown>;
+}
+
+interface MarketOptions {
+  /** The chain; one of the market's own unless told. */
+  start?: () => Promise<TestChain>;
+  contentRoot?: Hex;
+}
+
 /** A chain with a published dataset, its terms, a buyer with money, and a folder for files. */
-export async function startMarket() {
-  const [chain, folder] = await Promise.all([startTestChain(), temporaryFolder()]);
+export async function startMarket({ start = startTestChain, ...content }: MarketOptions = {}) {
+  const [chain, folder] = await Promise.all([start(), temporaryFolder()]);
   const deployment: Deployment = parseDeployment(chain.deployment);
   const base = ["--rpc-url", chain.url, "--deployment", chain.deploymentFile];
   const personAt = (index: number) => person(chain.url, base, index);
   const people = [1, 2, 3, 4].map(personAt) as [Person, Person, Person, Person];
   const [owner, buyer, provider, auditor] = people;
-  await publish(deployment, owner, provider);
+  await publish(deployment, owner, provider, content);
   const mint = async (account: Hex, amount: bigint) => {
     const abi = parseAbi(["function mint(address to, uint256 amount)"]);
     const data = encodeFunctionData({ abi, args: [account, amount] });
@@ -88,6 +109,12 @@ export async function startMarket() {
     await execute(client, await prepareDepositBond(client, { deployment, token: offer.token, amount }));
     await allocateBondSync(client, { deployment, offer, amount, valueAtRisk: offer.price });
   };
+  /** Base units of TestUSDC. */
+  const balance = (account: Hex) => {
+    const abi = parseAbi(["function balanceOf(address) view returns (uint256)"]);
+    const address = deployment.contracts.TestUSDC?.address as Hex;
+    return owner.client.readContract({ address, abi, functionName: "balanceOf", args: [account] });
+  };
   const stop = () => Promise.all([chain.stop(), folder.done()]);
   return {
     owner,
@@ -99,6 +126,11 @@ export async function startMarket() {
     deployment,
     pass,
     mint,
+    balance,
+    /** An encoding of a dataset, accepted by the provider. */
+    encode: (by: Person, encoding: NewEncoding) => encode(deployment, by, provider, encoding),
+    /** Where files are. */
+    folder: folder.path,
     keepEvidence,
     cover,
     stop,
@@ -107,22 +139,39 @@ export async function startMarket() {
 }
 export type Market = Awaited<ReturnType<typeof startMarket>>;
 
-/** A dataset with one encoding that the provider accepted. */
-async function publish(deployment: Deployment, owner: Person, provider: Person): Promise<void> {
-  const roots = { contentRoot: word("c0"), recordRoot: word("00"), manifestHash: word("aa") };
-  const input = { ...roots, chunkCount: 8, recordCount: 0n, byteSize: 8_000_000n };
-  const { datasetId } = await publishDatasetSync(owner.client, { deployment, owner: owner.address, input });
+/** What a gateway does with `dataset encode`: the provider signs, the owner adds. */
+async function encode(
+  deployment: Deployment,
+  owner: Person,
+  provider: Person,
+  { datasetId, version = 1, encoding = 1, encodingRoot = word("e0"), envelopeHash = word("e1") }: NewEncoding,
+): Promise<void> {
   const acceptance = {
-    datasetId,
-    version: 1,
-    encoding: 1,
-    encodingRoot: word("e0"),
-    envelopeHash: word("e1"),
-    provider: provider.address,
-    retirementNotice: 30 * DAY,
-    deadline: 4_000_000_000,
+    ...{ datasetId, version, encoding, encodingRoot, envelopeHash },
+    ...{ provider: provider.address, retirementNotice: 30 * DAY, deadline: 4_000_000_000 },
   };
   const domain = { chainId: 31337, licenseToken: deployment.contracts.LicenseToken?.address as Hex };
   const signature = await provider.account.signTypedData(typedData("EncodingAcceptance", domain, acceptance));
-  await addEncodingSync(owner.client, { deployment, datasetId, version: 1, input: { ...acceptance, signature } });
+  await addEncodingSync(owner.client, { deployment, datasetId, version, input: { ...acceptance, signature } });
+}
+
+interface NewEncoding {
+  datasetId: bigint;
+  version?: number;
+  encoding?: number;
+  encodingRoot?: Hex;
+  envelopeHash?: Hex;
+}
+
+/** A dataset with one encoding that the provider accepted. */
+async function publish(
+  deployment: Deployment,
+  owner: Person,
+  provider: Person,
+  content: { contentRoot?: Hex },
+): Promise<void> {
+  const roots = { contentRoot: word("c0"), recordRoot: word("00"), manifestHash: word("aa"), ...content };
+  const input = { ...roots, chunkCount: 8, recordCount: 0n, byteSize: 8_000_000n };
+  const { datasetId } = await publishDatasetSync(owner.client, { deployment, owner: owner.address, input });
+  await encode(deployment, owner, provider, { datasetId });
 }

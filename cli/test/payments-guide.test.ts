@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { FLAG_NAMES, termsBytes, termsTemplates } from "@colophon-protocol/sdk/formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DAY, type Market, type Person, startMarket } from "./market.js";
+import { ingest } from "./support.js";
 
 const GUIDE = new URL("../../docs/payments.md", import.meta.url);
 const LATER: Record<string, number> = {
@@ -11,8 +12,10 @@ const LATER: Record<string, number> = {
   "a month": 30 * DAY,
 };
 let market: Market;
-/** What the guide calls $LIST and $BUYER. */
+/** What the guide calls $LIST, $BUYER, and so on. */
 const named: Record<string, string> = {};
+/** What it calls ./bundle. */
+let store: string;
 
 beforeAll(async () => {
   market = await startMarket();
@@ -29,6 +32,10 @@ beforeAll(async () => {
   for (const name of ["service.json", "provider-terms.json"]) await writeFile(market.file(name), "{}");
   await market.mint(market.provider.address, 1_000_000_000n);
   named.$BUYER = two;
+  named.$BUNDLER = market.personAt(5).address;
+  const bundle = await ingest(market.folder, "Bundle", { "README.txt": "What is in it." });
+  named.$CONTENTS = bundle.contentRoot;
+  store = bundle.store;
 }, 180_000);
 afterAll(() => market?.stop());
 
@@ -42,12 +49,13 @@ async function linesOfGuide(): Promise<string[]> {
 /** "# an hour later, the provider": how long it takes, and who is next. */
 function stageOf(comment: string): { seconds: number; who: Person } {
   const [, later, who] =
-    /^# (?:(.*) later, )?(the seller|the licensee|the provider|a contributor|anyone)$/.exec(comment) ?? [];
+    /^# (?:(.*) later, )?(the seller|the licensee|the provider|a contributor|the bundler|anyone)$/.exec(comment) ?? [];
   const people: Record<string, Person> = {
     "the seller": market.owner,
     "the licensee": market.buyer,
     "the provider": market.provider,
     "a contributor": market.auditor,
+    "the bundler": market.personAt(5),
     anyone: market.auditor,
   };
   const person = people[who ?? ""];
@@ -72,7 +80,8 @@ describe("docs/payments.md", () => {
       expect(program).toBe("colophon");
       // Files of the guide are in a folder of the test's own.
       const words = args.map((arg) => arg.replace(/\$[A-Z]+/, (name) => named[name] ?? name));
-      const ran = await who.run(...words.map((word) => (word.endsWith(".json") ? market.file(word) : word)));
+      const paths = words.map((word) => (word === "./bundle" ? store : word));
+      const ran = await who.run(...paths.map((word) => (word.endsWith(".json") ? market.file(word) : word)));
       const { code, stderr } = ran;
       expect(stderr, line).toBe("");
       expect(code, line).toBe(0);
@@ -80,6 +89,6 @@ describe("docs/payments.md", () => {
       if (list) named.$LIST = list;
       done.push(line);
     }
-    expect(done.length).toBeGreaterThan(49);
+    expect(done.length).toBeGreaterThan(52);
   }, 900_000);
 });

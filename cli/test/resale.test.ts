@@ -155,4 +155,31 @@ describe("release by evidence, by commands alone", () => {
     });
     expect(await other.json("license", "settle", id)).toMatchObject({ released: "5 USDC" });
   });
+
+  it("proves the epochs of a stream, which has no window and no bond then", async () => {
+    const stream = ["--terms", "train-only", "--price", "720", "--rail", "stream", "--per", "30d", "--epoch", "1h"];
+    const refused = async (...options: string[]) => errorOf(await owner.run(...openArgs(...stream, ...options)));
+    expect(await refused("--least-assurance", "2")).toMatchObject({ message: "--least-assurance needs evidence." });
+    expect(await refused("--proof", "receipt", "--window", "1d")).toMatchObject({
+      exitCode: 2,
+      message: "--window does not go with --proof receipt.",
+    });
+    expect(await refused("--proof", "receipt", "--least-assurance", "3")).toMatchObject({ exitCode: 2 });
+    const named = ["--proof", "adherence", "--least-assurance", "4", "--report-within", "1d"];
+    await market.keepEvidence("ProofRegistry", "0x");
+    expect(await refused(...named)).toMatchObject({ errorName: "StreamRail_NoEvidenceKept", exitCode: 3 });
+    await market.keepEvidence("ProofRegistry");
+    const opened = await owner.json(...openArgs(...stream, ...named), "--out", file("proven.json"));
+    expect(opened.payment[2]).toBe(
+      "An epoch is released once a proof that the licensee's run used licensed data only was recorded after it began, of assurance 4 at least.",
+    );
+    const id = await buy("proven.json", "--runway", "10d");
+    await market.pass(3 * 3600);
+    expect(await buyer.json("stream", "status", id)).toMatchObject({
+      proof: "Adherence",
+      leastAssurance: 4,
+      provenAt: expect.any(Number),
+    });
+    expect(await other.json("stream", "settle", id)).toMatchObject({ toEpoch: 3, outcome: "proven" });
+  });
 });

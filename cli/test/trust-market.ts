@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { accreditIssuerByGovernanceSync, addEncodingSync, sendAndWait } from "@colophon-protocol/sdk";
+import { accreditIssuerByGovernanceSync, sendAndWait } from "@colophon-protocol/sdk";
 import {
   ChunkFlag,
   type ChunkLeaf,
@@ -10,8 +10,10 @@ import {
   root,
   typedData,
 } from "@colophon-protocol/sdk/formats";
-import { bytesToHex, encodeFunctionData, type Hex, parseAbi } from "viem";
-import { DAY, type Person, startMarket, word } from "./market.js";
+import { bytesToHex, encodeFunctionData, type Hex, parseAbi, toFunctionSelector } from "viem";
+// @ts-expect-error plain JavaScript, build-time only
+import { whileRefusing } from "../../tools/testing/index.mjs";
+import { type Person, startMarket, type TestChain, word } from "./market.js";
 
 /** Governor and council of script/config/31337.json; anvil gives accounts beyond the tenth no currency for gas. */
 const GOVERNOR = 9;
@@ -25,8 +27,8 @@ export const leaves: ChunkLeaf[] = Array.from({ length: 8 }, (_, index) =>
 const rootOf = (of: readonly ChunkLeaf[]): Hex => bytesToHex(root(of.map((leaf) => chunkLeafHash(leaf))));
 
 /** The market with an encoding that has real leaves, money for everybody, and the protocol's own roles. */
-export async function startTrustMarket() {
-  const market = await startMarket();
+export async function startTrustMarket(start?: () => Promise<TestChain>) {
+  const market = await startMarket(start === undefined ? {} : { start });
   const { owner, provider } = market;
   const { deployment, personAt } = market;
   const governor = personAt(GOVERNOR);
@@ -35,13 +37,7 @@ export async function startTrustMarket() {
   for (const { address } of council) await owner.client.setBalance({ address, value: 10n ** 20n });
   for (const { address } of [...market.people, ...reporters]) await market.mint(address, 10_000_000_000n);
   const domain = { chainId: 31337, licenseToken: deployment.contracts.LicenseToken?.address as Hex };
-  const acceptance = {
-    ...{ datasetId: 1n, version: 1, encoding: 2, encodingRoot: rootOf(leaves), envelopeHash: word("e2") },
-    ...{ provider: provider.address, retirementNotice: 30 * DAY, deadline: 4_000_000_000 },
-  };
-  const accepted = await provider.account.signTypedData(typedData("EncodingAcceptance", domain, acceptance));
-  const input = { ...acceptance, signature: accepted };
-  await addEncodingSync(owner.client, { deployment, datasetId: 1n, version: 1, input });
+  await market.encode(owner, { datasetId: 1n, encoding: 2, encodingRoot: rootOf(leaves) });
 
   /** Governance lets an account attest, with a weight in basis points. */
   const accredit = (issuer: Hex, weightBps: number) =>
@@ -57,7 +53,12 @@ export async function startTrustMarket() {
   const putLeaves = (name: string, of: readonly ChunkLeaf[]) =>
     writeFile(market.file(name), Buffer.concat(of.map((leaf) => encodeChunkLeaf(leaf))));
   /** What the provider signs when it serves these leaves, as a file. */
-  const putReceipt = async (name: string, licenseId: bigint, served: readonly ChunkLeaf[], by: Person = provider) => {
+  const putReceipt = async (
+    name: string,
+    licenseId: bigint,
+    served: readonly ChunkLeaf[],
+    { by = provider, encodingRoot = rootOf(leaves) }: { by?: Person; encodingRoot?: Hex } = {},
+  ) => {
     const at = await now();
     const message: Message<"DeliveryReceipt"> = {
       ...{
@@ -65,7 +66,7 @@ export async function startTrustMarket() {
         datasetId: 1n,
         version: 1,
         encoding: 2,
-        encodingRoot: rootOf(leaves),
+        encodingRoot,
         servedRoot: rootOf(served),
       },
       ...{ chunks: BigInt(served.length), bytesServed: 8000n, sequence: 1n },
@@ -85,6 +86,23 @@ export async function startTrustMarket() {
       market.file(name),
       JSON.stringify(signed, (_, value) => (typeof value === "bigint" ? String(value) : value)),
     );
-  return { ...market, council, reporters, accredit, admit, now, putLeaves, putReceipt, putHead };
+  /** Lets a contract refuse one function, such as "transfer(address,uint256)", while something is done; all else runs on. */
+  const refusing = <T>(contract: string, signature: string, work: () => Promise<T>): Promise<T> => {
+    const address = deployment.contracts[contract]?.address as Hex;
+    return whileRefusing(owner.client, { address, selector: toFunctionSelector(signature) }, work);
+  };
+  return {
+    ...market,
+    council,
+    reporters,
+    accredit,
+    admit,
+    now,
+    putLeaves,
+    putReceipt,
+    putHead,
+    whileRefusing: refusing,
+  };
 }
+
 export type TrustMarket = Awaited<ReturnType<typeof startTrustMarket>>;

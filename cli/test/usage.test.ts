@@ -2,7 +2,7 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram } from "../src/program.js";
-import { colophon, colophonJson, errorOf, temporaryFolder } from "./support.js";
+import { colophon, colophonJson, colophonProcess, errorOf, temporaryFolder } from "./support.js";
 
 const KEY = "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
 // A port that nothing listens on.
@@ -26,6 +26,7 @@ describe("help", () => {
       "resale",
       "sample",
       "contributors",
+      "payout",
       "fetch",
       "keys",
       "revenue",
@@ -44,7 +45,7 @@ describe("help", () => {
       buildProgram().commands.map((noun) => [noun.name(), noun.commands.map((verb) => verb.name()).join(" ")]),
     );
     expect(verbs).toEqual({
-      dataset: "ingest publish encode show",
+      dataset: "ingest publish encode grant cancel-grant show",
       terms: "register list show",
       offer: "open close show",
       license: "buy list show access delegate activate confirm settle",
@@ -55,23 +56,46 @@ describe("help", () => {
       share: "status statement countersign audit pay remind settle close",
       fetch: "",
       sample: "list buy put remove",
-      keys: "release network",
-      revenue: "split collect statement invoice",
+      keys: "release chunk network",
+      revenue: "split collect royalty fees statement invoice",
       contributors: "create show claim",
+      payout: "list claim",
+      run: "start manifest prove submit verify export",
+      evidence: "export verify",
       provider: "register update share show keys",
-      bond: "deposit thaw withdraw allocate deallocate delegate undelegate claim claim-deferred pay-treasury drop-lock show cover",
+      bond: "deposit thaw withdraw allocate deallocate delegate undelegate reward claim pay-treasury drop-lock show cover",
       fault: "wrong-content wrong-root late-receipt equivocation challenge answer close show",
       dispute:
-        "raise respond evidence chunk-key counter-bond show list refer preview vote appeal conclude withdraw settle end-license settle-license",
+        "raise respond evidence chunk-key check-chunk counter-bond show list refer preview vote appeal conclude withdraw settle end-license settle-license deliver contest-assertion court-appeal court-evidence new-key seal unseal",
       attest: "schema issuer issue issue-many sign anchor revoke withdraw renounce show verify list",
       consent: "sign record anchor link guardian revoke recall status",
       recall: "open name-root acknowledge contest submit resolve show inbox",
       quality: "declare request deposit withdraw commit reveal settle show account method",
+      log: "head entry verify anchor",
       deployment: "show",
       config: "set show",
     });
     for (const noun of buildProgram().commands)
       for (const command of [noun, ...noun.commands]) expect(command.description(), command.name()).not.toBe("");
+  });
+
+  it("shows examples with every verb, all of which are lines that the program takes", async () => {
+    const program = buildProgram();
+    const verbs = program.commands.flatMap(leavesOf);
+    expect(verbs.length).toBeGreaterThan(150);
+    const taken: string[] = [];
+    for (const verb of verbs) verb.exitOverride().action(() => void taken.push(verb.name()));
+    for (const verb of verbs) {
+      let help = "";
+      verb.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      const examples = [...help.matchAll(/^ {2}colophon (.*)$/gm)].map(([, line]) => line as string);
+      expect(examples, `examples of ${verb.parent?.name()} ${verb.name()}`).not.toEqual([]);
+      for (const line of examples) {
+        const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/, "$2"));
+        await program.parseAsync(["node", "colophon", ...words]);
+        expect(taken.at(-1), line).toBe(verb.name());
+      }
+    }
   });
 
   it("explains a verb", async () => {
@@ -82,6 +106,15 @@ describe("help", () => {
 
   it("prints its version", async () => {
     expect((await colophon(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("the built program, in a process of its own", () => {
+  it("answers on stdout, fails on stderr, and ends with the code that it names", async () => {
+    expect(await colophonProcess(["--version"])).toEqual({ code: 0, stdout: expect.stringMatching(/^\d/), stderr: "" });
+    const failed = await colophonProcess(["license", "show", "1", "--json"]);
+    expect(failed).toMatchObject({ code: 2, stdout: "" });
+    expect(errorOf(failed).message).toMatch(/--rpc-url is needed/);
   });
 });
 
@@ -223,3 +256,7 @@ describe("terms need no chain to be read", () => {
     expect(stdout).toMatch(/may\s+You may/);
   });
 });
+
+type Verb = ReturnType<typeof buildProgram>;
+const leavesOf = (verb: Verb): Verb[] =>
+  verb.commands.length === 0 ? [verb] : (verb.commands as Verb[]).flatMap(leavesOf);

@@ -22,19 +22,19 @@ import {
   versionSubject,
   withdrawAttestation,
 } from "@colophon-protocol/sdk";
-import { getBadges } from "@colophon-protocol/sdk/indexer";
+import { type BadgeEntity, getBadges } from "@colophon-protocol/sdk/indexer";
 import type { Command } from "commander";
 import { decodeAbiParameters, type Hex, isHex, keccak256, parseAbiParameters } from "viem";
 import { parseAddress, requireSigner } from "../account.js";
 import { type Context, createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import type { Printable } from "../output.js";
+import { checksummed, type Printable } from "../output.js";
 import { parseHash, parseId, parseInteger, parseTime } from "../parse.js";
 import { printOutcome, write } from "../send.js";
 import { readJsonFile, requireSetting, type Settings } from "../settings.js";
 import { readSigned, shownSigned, writeSigned } from "../signed-file.js";
 import { MAX_VERSION } from "./component.js";
-import { chainNow, kebab, parseReason } from "./trust-values.js";
+import { chainNow, kebab, lower, parseReason } from "./trust-values.js";
 import { addVerb } from "./verbs.js";
 
 const BADGE = "104729";
@@ -336,11 +336,11 @@ async function runVerify(file: string, options: Settings): Promise<void> {
 }
 
 async function runList(options: Settings & SubjectOptions): Promise<void> {
-  const { dataset, provider, person } = options;
-  subjectOf(options);
+  const { dataset, provider, person, versionNumber } = options;
+  const subject = subjectOf(options);
   const { output, settings } = await createContext(options);
   const url = requireSetting(settings, "indexer", "--indexer");
-  const { at, items } = await getBadges(
+  const { items } = await getBadges(
     { url },
     {
       ...(dataset === undefined ? {} : { datasetId: parseId("--dataset", dataset) }),
@@ -348,5 +348,21 @@ async function runList(options: Settings & SubjectOptions): Promise<void> {
       ...(person === undefined ? {} : { account: parseAddress("--person", person) }),
     },
   );
-  output.result({ at, items } as unknown as Printable);
+  // The indexer lists a dataset's badges with those of its versions.
+  const wanted = items.filter((badge) => versionNumber === undefined || badge.subject === subject);
+  output.result(wanted.map(listed));
 }
+
+const listed = ({ schema, data, expiresAt, revokedAt, ...badge }: BadgeEntity) =>
+  checksummed({
+    badgeId: badge.badgeId,
+    standing: lower(badge.standing),
+    about: { ...readSubject(badge.subject) },
+    schema: schema.name ?? schema.schema,
+    fields: schema.fields,
+    values: data === null ? undefined : decodeAbiParameters(parseFields(schema.fields), data),
+    issuer: badge.issuer,
+    issuedAt: badge.issuedAt,
+    expiresAt: expiresAt ?? undefined,
+    revokedAt: revokedAt ?? undefined,
+  });

@@ -56,7 +56,7 @@ function addIssuerVerbs(attest: Command): void {
     "give of your own weight to an issuer",
     `attest issuer accredit ${ISSUER} --weight 500`,
   )
-    .requiredOption("--weight <bps>", "basis points")
+    .requiredOption("--weight <bps>", "of your own, in basis points")
     .option("--expires-at <time>", "first second without it: seconds or date; 0 for none", "0")
     .action((who, _, command) => runAccredit(who, command.optsWithGlobals()));
   addVerb(

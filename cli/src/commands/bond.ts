@@ -4,7 +4,6 @@ import {
   allocationOf,
   bondAccount,
   bondDelegationOf,
-  claimDeferredBond,
   claimDelegatorRewards,
   completeBondWithdrawal,
   completeDeallocation,
@@ -16,10 +15,12 @@ import {
   payBondTreasury,
   prepareDelegateBond,
   prepareDepositBond,
+  prepareRewardDelegators,
   requestBondWithdrawal,
   requestDeallocation,
   requestUndelegation,
   requiredBond,
+  rewardDelegators,
 } from "@colophon-protocol/sdk";
 import type { Command } from "commander";
 import { actingAddress, parseAddress } from "../account.js";
@@ -83,20 +84,21 @@ export function addBond(program: Command): void {
     `bond undelegate ${PROVIDER} all ${TOKEN}`,
     `bond undelegate ${PROVIDER} ${TOKEN}`,
   ).action((provider, amount, _, command) => runUndelegate(provider, amount, command.optsWithGlobals()));
+  ofToken(
+    "reward <provider> <amount>",
+    "share income with a provider's delegators, by the part that `provider share` sets; anyone may pay",
+    `bond reward ${PROVIDER} 50 ${TOKEN}`,
+  ).action((provider, amount, _, command) => runReward(provider, amount, command.optsWithGlobals()));
   ofToken("claim <provider>", "pay a delegator its rewards; anyone may", `bond claim ${PROVIDER} ${TOKEN}`)
     .option("--delegator <address>", "whose; the signing account's unless told")
     .action((provider, _, command) => runClaim(provider, command.optsWithGlobals()));
-  ofToken("claim-deferred", "pay what an earlier payout of the bond could not", `bond claim-deferred ${TOKEN}`)
-    .option("--holder <address>", "whose; the signing account's unless told")
-    .option("--to <address>", "receiver; only the holder chooses another one")
-    .action((_, command) => runClaimDeferred(command.optsWithGlobals()));
   ofToken("pay-treasury", "pay the treasury what slashes left to it; anyone may", `bond pay-treasury ${TOKEN}`).action(
     (_, command) => runPayTreasury(command.optsWithGlobals()),
   );
   addVerb(
     bond,
     "drop-lock <claim>",
-    "end a lock that is older than the contract allows; anyone may",
+    "end a claim's lock that is older than a year; anyone may. `dispute show` names the claim",
     `bond drop-lock 0x${"11".repeat(32)}`,
   ).action((claim, _, command) => runDropLock(claim, command.optsWithGlobals()));
   ofToken(
@@ -223,6 +225,18 @@ async function runUndelegate(who: string, value: string | undefined, options: To
   }));
 }
 
+async function runReward(who: string, value: string, options: TokenOptions): Promise<void> {
+  const provider = parseAddress("<provider>", who);
+  const { context, token, units, amount } = await amountContext(value, options);
+  const { client, deployment, settings } = context;
+  const account = await actingAddress(settings);
+  const prepared = await prepareRewardDelegators(client, { deployment, account, provider, token, amount });
+  await runPrepared(context, prepared, { provider, reward: amountText(amount, units) }, ({ receipt }) => {
+    const { toDelegators } = rewardDelegators.extractEvent(receipt.logs);
+    return { toDelegators: amountText(toDelegators, units), toProvider: amountText(amount - toDelegators, units) };
+  });
+}
+
 async function runClaim(who: string, options: TokenOptions & { delegator?: string }): Promise<void> {
   const provider = parseAddress("<provider>", who);
   const named = options.delegator === undefined ? undefined : parseAddress("--delegator", options.delegator);
@@ -231,18 +245,6 @@ async function runClaim(who: string, options: TokenOptions & { delegator?: strin
   const delegator = named ?? (await actingAddress(context.settings));
   printOutcome(context, await write(context, claimDelegatorRewards, { provider, token, delegator }), (event) => ({
     delegator,
-    paid: event && amountText(event.amount, units),
-  }));
-}
-
-async function runClaimDeferred(options: TokenOptions & { holder?: string; to?: string }): Promise<void> {
-  const named = options.holder === undefined ? undefined : parseAddress("--holder", options.holder);
-  const to = options.to === undefined ? {} : { to: parseAddress("--to", options.to) };
-  const context = await createContext(options);
-  const { token, units } = await tokenOf(context, options.token);
-  const holder = named ?? (await actingAddress(context.settings));
-  printOutcome(context, await write(context, claimDeferredBond, { holder, token, ...to }), (event) => ({
-    holder,
     paid: event && amountText(event.amount, units),
   }));
 }

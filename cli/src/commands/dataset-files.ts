@@ -54,16 +54,16 @@ export async function keepDatasetKey(store: string, encodingRoot: Hex, key: Uint
 }
 
 /** The dataset key of an encoding. @throws CliError when it is not kept here */
-export async function keptDatasetKey(store: string, encodingRoot: Hex): Promise<Uint8Array> {
-  const path = keyPath(store, encodingRoot);
+export const keptDatasetKey = (store: string, encodingRoot: Hex): Promise<Uint8Array> =>
+  readDatasetKey(keyPath(store, encodingRoot), "Ingest writes it; without it the encoding cannot be sold.");
+
+/** A dataset key out of its file. @throws CliError when there is no such file */
+export async function readDatasetKey(
+  path: string,
+  hint = "Write it with `colophon keys release`.",
+): Promise<Uint8Array> {
   const text = await readPrivate(path);
-  if (text === undefined) {
-    throw new CliError(
-      `There is no dataset key ${path}.`,
-      EXIT.usage,
-      "Ingest writes it; without it the encoding cannot be sold.",
-    );
-  }
+  if (text === undefined) throw new CliError(`There is no dataset key ${path}.`, EXIT.usage, hint);
   return fromHex(text.trim(), 32);
 }
 

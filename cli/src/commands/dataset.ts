@@ -20,9 +20,12 @@ import { printOutcome, write } from "../send.js";
 import { completeSettings, readJsonFile, type Settings } from "../settings.js";
 import { encodingRootIn, keepDatasetKey, signerFrom } from "./dataset-files.js";
 import { addEncode } from "./encode.js";
+import { addGrantVerbs, PARENT_HELP, readParents, requireGrantedTo, shownParents } from "./lineage.js";
 
 export function addDataset(program: Command): void {
-  const dataset = program.command("dataset").description("ingest, publish, encode and show datasets");
+  const dataset = program
+    .command("dataset")
+    .description("ingest, publish, encode and show datasets, and grant parents");
   dataset
     .command("ingest")
     .argument("<folder>", "files to publish")
@@ -37,8 +40,10 @@ export function addDataset(program: Command): void {
     .description("put a version on chain: a new dataset, or with --dataset the next version of one")
     .option("--encoding-root <hash>", "which encoding's version, when the store holds several")
     .option("--dataset <id>", "dataset that gets the version")
+    .option("--parent <link...>", PARENT_HELP)
     .action((store, _, command) => runPublish(store, command.optsWithGlobals()));
   addEncode(dataset);
+  addGrantVerbs(dataset);
   dataset
     .command("show")
     .argument("<id>", "dataset")
@@ -80,11 +85,12 @@ function showIngest(output: Output, { chunks, totalChunks, bytes, totalBytes }: 
 
 const percent = (part: number, whole: number) => `${whole === 0 ? 100 : Math.floor((100 * part) / whole)} %`;
 
-type PublishOptions = Settings & { encodingRoot?: string; dataset?: string };
+type PublishOptions = Settings & { encodingRoot?: string; dataset?: string; parent?: string[] };
 
 async function runPublish(store: string, options: PublishOptions): Promise<void> {
   const named = options.encodingRoot && parseHash("--encoding-root", options.encodingRoot);
   const datasetId = options.dataset ? parseId("--dataset", options.dataset) : undefined;
+  const links = await readParents(options.parent ?? []);
   const record = await readRecord(store, await encodingRootIn(store, named));
   const input = {
     contentRoot: record.contentRoot,
@@ -96,20 +102,17 @@ async function runPublish(store: string, options: PublishOptions): Promise<void>
   };
   const context = await createContext(options);
   const { contentRoot, manifestHash } = input;
+  const owner = await actingAddress(context.settings);
+  requireGrantedTo(links, { owner, contentRoot });
+  const parents = links.map(({ link }) => link);
+  const shown = { owner, contentRoot, manifestHash, ...(links.length > 0 ? { parents: shownParents(links) } : {}) };
   if (datasetId !== undefined) {
-    const outcome = await write(context, addVersion, { datasetId, input });
-    printOutcome(context, outcome, (event) => ({ datasetId, version: event?.version, contentRoot, manifestHash }));
+    const outcome = await write(context, addVersion, { datasetId, input, parents });
+    printOutcome(context, outcome, (event) => ({ datasetId, version: event?.version, ...shown }));
     return;
   }
-  const owner = await actingAddress(context.settings);
-  const outcome = await write(context, publishDataset, { owner, input });
-  printOutcome(context, outcome, (event) => ({
-    datasetId: event?.datasetId,
-    version: 1,
-    owner,
-    contentRoot,
-    manifestHash,
-  }));
+  const outcome = await write(context, publishDataset, { owner, input, parents });
+  printOutcome(context, outcome, (event) => ({ datasetId: event?.datasetId, version: 1, ...shown }));
 }
 
 async function runShow(id: string, options: Settings & { versionNumber?: string }): Promise<void> {

@@ -1,7 +1,6 @@
 /** Judging, appealing, settling and ending disputes. */
 import {
   appealDispute,
-  type arbitrationCost,
   concludeDispute,
   disputeJudge,
   endLicenseByRuling,
@@ -16,11 +15,10 @@ import {
 } from "@colophon-protocol/sdk";
 import type { Message } from "@colophon-protocol/sdk/formats";
 import type { Command } from "commander";
-import { formatEther, isAddressEqual } from "viem";
+import { isAddressEqual } from "viem";
 import { actingAddress, requireSigner } from "../account.js";
-import { type Context, createContext } from "../context.js";
+import { createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import type { Printable } from "../output.js";
 import { parseAmount, parseId, parseTime } from "../parse.js";
 import { runPrepared } from "../prepared.js";
 import { printOutcome, write } from "../send.js";
@@ -29,12 +27,13 @@ import { readSigned, shownSigned, writeSigned } from "../signed-file.js";
 import {
   addRulingOptions,
   checkRuling,
+  costText,
   disputeContext,
   type RulingOptions,
   rulingOf,
   rulingText,
 } from "./dispute-values.js";
-import { amountText, tokenUnits } from "./token.js";
+import { amountText } from "./token.js";
 import { chainNow, checkAmount, kebab, licenseWithOffer } from "./trust-values.js";
 import { addVerb } from "./verbs.js";
 
@@ -112,16 +111,11 @@ async function runRefer(id: string, options: Settings): Promise<void> {
   const { context, disputeId } = await disputeContext(id, options);
   const { client, deployment, settings } = context;
   const prepared = await prepareReferDispute(client, { deployment, account: await actingAddress(settings), disputeId });
-  await runPrepared(context, prepared, { disputeId, ...(await referralText(context, prepared)) });
-}
-
-async function referralText(
-  context: Context,
-  { arbitrator, cost }: { arbitrator: string; cost: Awaited<ReturnType<typeof arbitrationCost>> },
-): Promise<{ [key: string]: Printable }> {
-  const price = cost.amount === 0n ? undefined : amountText(cost.amount, await tokenUnits(context, cost.token));
-  const native = cost.native === 0n ? undefined : `${formatEther(cost.native)} ETH`;
-  return { arbitrator, cost: price ?? native ?? "nothing", ...(price && native ? { costNative: native } : {}) };
+  await runPrepared(context, prepared, {
+    disputeId,
+    arbitrator: prepared.arbitrator,
+    ...(await costText(context, prepared.cost)),
+  });
 }
 
 async function runPreview(id: string, options: RulingOptions): Promise<void> {
@@ -184,7 +178,12 @@ async function runAppeal(id: string, options: Settings): Promise<void> {
   const { context, disputeId, case: of, units } = await disputeContext(id, options);
   const { client, deployment, settings } = context;
   const prepared = await prepareAppeal(client, { deployment, account: await actingAddress(settings), ...of });
-  const facts = { disputeId, bond: amountText(prepared.bond, units), ...(await referralText(context, prepared)) };
+  const facts = {
+    disputeId,
+    bond: amountText(prepared.bond, units),
+    arbitrator: prepared.arbitrator,
+    ...(await costText(context, prepared.cost)),
+  };
   await runPrepared(context, prepared, facts, ({ receipt }) => ({
     appealed: appealDispute.extractEvents(receipt.logs).length > 0,
   }));

@@ -1,5 +1,6 @@
 /** A dispute on the command line: what it is about, in which money, and rulings as they are typed. */
 import {
+  type arbitrationCost,
   DISPUTE_REASON,
   type Dispute,
   type DisputeReason,
@@ -16,7 +17,7 @@ import {
   versionClaimId,
 } from "@colophon-protocol/sdk";
 import type { Command } from "commander";
-import { zeroAddress } from "viem";
+import { formatEther, getAddress, toHex, zeroAddress } from "viem";
 import { parseAddress } from "../account.js";
 import { type Context, createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
@@ -61,6 +62,16 @@ export async function disputeContext(id: string, options: Partial<Settings>): Pr
   return { context, disputeId, dispute, case: { disputeId }, units, stakeUnits };
 }
 
+/** What an arbitrator asks for, as people read it: tokens, native currency, both or nothing. */
+export async function costText(
+  context: Context,
+  { token, amount, native }: Awaited<ReturnType<typeof arbitrationCost>>,
+): Promise<{ cost: string; costNative?: string }> {
+  const price = amount === 0n ? undefined : amountText(amount, await tokenUnits(context, token));
+  const ether = native === 0n ? undefined : `${formatEther(native)} ETH`;
+  return { cost: price ?? ether ?? "nothing", ...(price && ether ? { costNative: ether } : {}) };
+}
+
 // ---- what a claim is about
 
 export interface SubjectOptions {
@@ -70,6 +81,7 @@ export interface SubjectOptions {
   badge?: string;
   proof?: string;
   recall?: string;
+  receipt?: string;
 }
 
 /** Options of which one names what a claim is about. `--version` is taken by the program, so a version is `--of`. */
@@ -80,7 +92,8 @@ export const addSubjectOptions = (command: Command): Command =>
     .option("--provider <address>", "about a provider, with --token of the bond that is claimed from")
     .option("--badge <id>", "about a badge")
     .option("--proof <id>", "about a proof")
-    .option("--recall <id>", "about a recall");
+    .option("--recall <id>", "about a recall")
+    .option("--receipt <id>", "about a compute receipt");
 
 /** What a claim is about: exactly one thing, which its reason fits. @throws CliError */
 export function subjectOf(options: SubjectOptions & { reason: string }): {
@@ -97,6 +110,7 @@ export function subjectOf(options: SubjectOptions & { reason: string }): {
       ["Attestation", options.badge, (value: string) => parseId("--badge", value)],
       ["Proof", options.proof, (value: string) => BigInt(parseHash("--proof", value))],
       ["Recall", options.recall, (value: string) => parseId("--recall", value)],
+      ["Receipt", options.receipt, (value: string) => BigInt(parseHash("--receipt", value))],
     ] as const
   ).filter(([, value]) => value !== undefined);
   const [first] = given;
@@ -104,7 +118,7 @@ export function subjectOf(options: SubjectOptions & { reason: string }): {
     throw new CliError(
       "A claim is about one thing.",
       EXIT.usage,
-      "Pass one of --license, --of, --provider, --badge, --proof and --recall.",
+      "Pass one of --license, --of, --provider, --badge, --proof, --recall and --receipt.",
     );
   }
   const [subject, value, parse] = first;
@@ -120,6 +134,14 @@ export function subjectOf(options: SubjectOptions & { reason: string }): {
 }
 
 const claimOfVersion = ({ datasetId, version }: VersionRef) => versionClaimId(datasetId, version);
+
+/** What a claim is about as people write it: `1/2` for a version, an address for a provider, else the id. */
+export function subjectText(subject: string, id: bigint): string {
+  const kind = subject.toLowerCase();
+  if (kind === "version") return `${id >> 32n}/${id & 0xffff_ffffn}`;
+  if (kind === "provider") return getAddress(toHex(id, { size: 20 }));
+  return kind === "proof" || kind === "receipt" ? toHex(id, { size: 32 }) : String(id);
+}
 
 // ---- rulings
 

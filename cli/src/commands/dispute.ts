@@ -1,31 +1,42 @@
 /** `colophon dispute`: claims, evidence, and how a dispute stands. Judging and ending are in `dispute-judge.ts`. */
 import {
+  bondLock,
   disputeBonds,
+  disputeClaimId,
   disputeJudge,
   disputeRuling,
   disputeStake,
+  isRuled,
   openDispute,
   postCounterBond,
   prepareCounterBond,
   prepareOpenDispute,
   previewRuling,
   respondToDispute,
-  type ShownChunk,
-  showChunkKey,
   submitDisputeEvidence,
 } from "@colophon-protocol/sdk";
-import { getDispute, getDisputes } from "@colophon-protocol/sdk/indexer";
+import { type DisputeSummary, getDispute, getDisputes } from "@colophon-protocol/sdk/indexer";
 import type { Command } from "commander";
 import { actingAddress, parseAddress } from "../account.js";
 import { createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import type { Printable } from "../output.js";
-import { parseAmount, parseId, parseInteger, parseTime } from "../parse.js";
+import { checksummed } from "../output.js";
+import { parseAmount, parseId, parseTime } from "../parse.js";
 import { runPrepared } from "../prepared.js";
 import { printOutcome, write } from "../send.js";
-import { readJsonFile, requireSetting, type Settings } from "../settings.js";
+import { requireSetting, type Settings } from "../settings.js";
+import { addChunkVerbs } from "./dispute-chunk.js";
 import { addJudgeVerbs } from "./dispute-judge.js";
-import { addSubjectOptions, disputeContext, rulingText, type SubjectOptions, subjectOf } from "./dispute-values.js";
+import { addOutsideVerbs } from "./dispute-outside.js";
+import { addSealedVerbs } from "./dispute-sealed.js";
+import {
+  addSubjectOptions,
+  disputeContext,
+  rulingText,
+  type SubjectOptions,
+  subjectOf,
+  subjectText,
+} from "./dispute-values.js";
 import { amountText, tokenUnits } from "./token.js";
 import {
   addEvidenceOptions,
@@ -35,6 +46,7 @@ import {
   evidenceOf,
   kebab,
   licenseWithOffer,
+  lower,
   tokenOf,
 } from "./trust-values.js";
 import { addVerb } from "./verbs.js";
@@ -43,6 +55,8 @@ export function addDispute(program: Command): void {
   const dispute = program.command("dispute").description("claims: raise, answer, judge, settle and carry them out");
   addClaimVerbs(dispute);
   addJudgeVerbs(dispute);
+  addOutsideVerbs(dispute);
+  addSealedVerbs(dispute);
 }
 
 function addClaimVerbs(dispute: Command): void {
@@ -71,14 +85,7 @@ function addClaimVerbs(dispute: Command): void {
       addVerb(dispute, `${name} <dispute>`, text, `dispute ${name} 1 --evidence log.json --uri ipfs://bafy…`),
     ).action((id, _, command) => runEvidence(action, id, command.optsWithGlobals()));
   }
-  addVerb(
-    dispute,
-    "chunk-key <dispute> <file>",
-    "show one chunk's key with its commitments, so that the arbitrator can decrypt that chunk",
-    "dispute chunk-key 1 chunk-key.json",
-  )
-    .option("--encoding <n>", "that the chunk is of; the license's unless told")
-    .action((id, file, _, command) => runChunkKey(id, file, command.optsWithGlobals()));
+  addChunkVerbs(dispute);
   addVerb(
     dispute,
     "counter-bond <dispute>",
@@ -174,24 +181,6 @@ async function runEvidence(
   printOutcome(context, outcome, () => ({ disputeId: of.disputeId, evidence: evidence.hash, uri: evidence.uri }));
 }
 
-async function runChunkKey(id: string, file: string, options: Settings & { encoding?: string }): Promise<void> {
-  const given = (await readJsonFile(file)) as Record<keyof ShownChunk, unknown>;
-  const named = options.encoding === undefined ? undefined : parseInteger("--encoding", options.encoding, 1, 65_535);
-  if (typeof given?.chunkKey !== "string" || !Array.isArray(given.keyProof) || given.index === undefined) {
-    throw new CliError(`${file} shows no chunk's key.`, EXIT.usage, "Expected the fields of the SDK's ShownChunk.");
-  }
-  const evidence = { ...given, index: BigInt(String(given.index)) } as ShownChunk;
-  const { context, disputeId, case: of } = await disputeContext(id, options);
-  const encoding = named ?? of.offer?.encoding;
-  if (encoding === undefined)
-    throw new CliError("--encoding is missing.", EXIT.usage, "This dispute is about no license.");
-  printOutcome(context, await write(context, showChunkKey, { disputeId, encoding, evidence }), () => ({
-    disputeId,
-    encoding,
-    chunk: evidence.index,
-  }));
-}
-
 async function runCounterBond(id: string, options: Settings): Promise<void> {
   const { context, disputeId, units } = await disputeContext(id, options);
   const { client, deployment, settings } = context;
@@ -205,45 +194,53 @@ async function runShow(id: string, options: Settings): Promise<void> {
   const { context, disputeId, dispute, units, stakeUnits, case: of } = await disputeContext(id, options);
   const { client, deployment, output, settings, chainId } = context;
   const place = { deployment, disputeId };
-  const [ruling, bonds, stake, judge, now] = await Promise.all([
+  const claimId = disputeClaimId(client, place);
+  const [latest, bonds, stake, judge, now, lock] = await Promise.all([
     disputeRuling(client, place),
     disputeBonds(client, place),
     disputeStake(client, place),
     disputeJudge(client, { deployment, judge: dispute.judge }),
     chainNow(context),
+    bondLock(client, { deployment, claimId }),
   ]);
   const record = settings.indexer ? await getDispute({ url: settings.indexer }, { chainId, disputeId }) : undefined;
+  const ruling = isRuled(dispute) ? latest : undefined;
   const left = dispute.phase === "Closed" ? undefined : Math.max(0, dispute.deadline - now);
   const would = ruling && dispute.phase !== "Closed" && (await previewRuling(client, { deployment, ...of, ruling }));
-  output.result({
-    disputeId,
-    about: dispute.subject.toLowerCase(),
-    subject: dispute.subjectId,
-    reason: kebab(dispute.reason),
-    phase: kebab(dispute.phase),
-    outcome: dispute.outcome === "None" ? undefined : kebab(dispute.outcome),
-    claimant: dispute.claimant,
-    respondent: dispute.respondent,
-    arbitrator: judge.arbitrator,
-    ...(left === undefined ? {} : { deadline: dispute.deadline, secondsLeft: left }),
-    holds: dispute.flags,
-    claimed: amountText(stake.claimed, stakeUnits),
-    bond: amountText(dispute.bond, units),
-    ...(bonds.counterBond > 0n ? { counterBond: amountText(bonds.counterBond, units) } : {}),
-    ...(bonds.appealBond > 0n ? { appellant: bonds.appellant, appealBond: amountText(bonds.appealBond, units) } : {}),
-    ...(ruling ? { ruling: rulingText(ruling, units, stakeUnits) } : {}),
-    ...(would
-      ? {
-          ifItStands: {
-            held: amountText(would.held, units),
-            refund: amountText(would.refund, units),
-            released: amountText(would.released, units),
-            fromBond: amountText(would.fromBond, stakeUnits),
-          },
-        }
-      : {}),
-    ...(record ? { timeline: record.events, evidence: record.evidence, votes: record.votes } : {}),
-  } as unknown as Printable);
+  output.result(
+    checksummed({
+      disputeId,
+      about: dispute.subject.toLowerCase(),
+      subject: subjectText(dispute.subject, dispute.subjectId),
+      reason: kebab(dispute.reason),
+      phase: kebab(dispute.phase),
+      outcome: dispute.outcome === "None" ? undefined : kebab(dispute.outcome),
+      claimant: dispute.claimant,
+      respondent: dispute.respondent,
+      arbitrator: judge.arbitrator,
+      ...(left === undefined ? {} : { deadline: dispute.deadline, secondsLeft: left }),
+      holds: dispute.flags,
+      claimed: amountText(stake.claimed, stakeUnits),
+      bond: amountText(dispute.bond, units),
+      ...(lock
+        ? { lockedBond: { claim: claimId, amount: amountText(lock.amount, stakeUnits), since: lock.since } }
+        : {}),
+      ...(bonds.counterBond > 0n ? { counterBond: amountText(bonds.counterBond, units) } : {}),
+      ...(bonds.appealBond > 0n ? { appellant: bonds.appellant, appealBond: amountText(bonds.appealBond, units) } : {}),
+      ...(ruling ? { ruling: rulingText(ruling, units, stakeUnits) } : {}),
+      ...(would
+        ? {
+            ifItStands: {
+              held: amountText(would.held, units),
+              refund: amountText(would.refund, units),
+              released: amountText(would.released, units),
+              fromBond: amountText(would.fromBond, stakeUnits),
+            },
+          }
+        : {}),
+      ...(record ? { timeline: record.events, evidence: record.evidence, votes: record.votes } : {}),
+    }),
+  );
 }
 
 async function runList(options: Settings & { account?: string; license?: string }): Promise<void> {
@@ -251,8 +248,32 @@ async function runList(options: Settings & { account?: string; license?: string 
     ...(options.account === undefined ? {} : { account: parseAddress("--account", options.account) }),
     ...(options.license === undefined ? {} : { licenseId: parseId("--license", options.license) }),
   };
-  const { chainId, output, settings } = await createContext(options);
-  const url = requireSetting(settings, "indexer", "--indexer");
-  const { items } = await getDisputes({ url }, { chainId, ...filters });
-  output.result(items as unknown as Printable);
+  const context = await createContext(options);
+  const url = requireSetting(context.settings, "indexer", "--indexer");
+  const { items } = await getDisputes({ url }, { chainId: context.chainId, ...filters });
+  const tokens = [...new Set(items.map(({ token }) => token))];
+  const units = new Map(
+    await Promise.all(tokens.map(async (token) => [token, await tokenUnits(context, token)] as const)),
+  );
+  context.output.result(
+    items.map((item) => listed(item, (amount) => amountText(amount, units.get(item.token) as Units))),
+  );
 }
+
+type Units = Awaited<ReturnType<typeof tokenUnits>>;
+
+const listed = (item: DisputeSummary, text: (amount: bigint) => string) =>
+  checksummed({
+    disputeId: item.disputeId,
+    about: lower(item.subject),
+    subject: subjectText(item.subject, item.subjectId),
+    reason: lower(item.reason),
+    phase: lower(item.phase),
+    outcome: item.outcome === "NONE" ? undefined : lower(item.outcome),
+    claimant: item.claimant,
+    respondent: item.respondent,
+    bond: text(item.bond),
+    deadline: item.phase === "CLOSED" ? undefined : (item.deadline ?? undefined),
+    openedAt: item.openedAt,
+    closedAt: item.closedAt ?? undefined,
+  });

@@ -1,8 +1,9 @@
 /** `colophon fetch`: a license turned into files, everything verified and decrypted on the way. */
 import { join } from "node:path";
 import { registeredKeyNetwork } from "@colophon-protocol/sdk";
-import { deliverLicensed } from "@colophon-protocol/sdk/delivery";
+import { type DeliverySink, deliverLicensed } from "@colophon-protocol/sdk/delivery";
 import { verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
+import { deliveredVersion } from "@colophon-protocol/sdk/proofs";
 import type { Command } from "commander";
 import { requireSigner } from "../account.js";
 import { createContext } from "../context.js";
@@ -12,12 +13,14 @@ import { parseId, parseInteger } from "../parse.js";
 import { requireSetting, type Settings } from "../settings.js";
 import { type ComponentOptions, componentOf } from "./component.js";
 import { meteringFor } from "./metering.js";
+import { requireNew, saveJson } from "./run-files.js";
 
 interface FetchOptions extends Settings, ComponentOptions {
   budget?: string;
   only?: string[];
   concurrency: string;
   encoding?: string;
+  delivered?: string;
 }
 
 export function addFetch(program: Command): void {
@@ -31,6 +34,7 @@ export function addFetch(program: Command): void {
     .option("--dataset <id>", "a component of the bundle that the license is for, instead of the bundle itself")
     .option("--version-number <n>", "version of the component", "1")
     .option("--budget <amount>", "metered licenses: most that vouchers may say in all, in whole tokens")
+    .option("--delivered <file>", "write what a proof of use needs: which chunks came, and the version's leaf table")
     .option("--concurrency <n>", "requests at once", "4")
     .action((license, folder, _, command) => runFetch(license, folder, command.optsWithGlobals()));
 }
@@ -43,6 +47,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
   const context = await createContext(options);
   const { client, deployment, chainId, settings, output } = context;
   if (settings.dryRun) throw new CliError("fetch has no --dry-run.", EXIT.usage, "It sends no transaction.");
+  if (options.delivered) await requireNew(options.delivered);
   const gatewayUrl = requireSetting(settings, "gateway", "--gateway");
   const account = await requireSigner(settings);
   const store = new FolderChunkStore(join(folder, ".colophon-chunks"));
@@ -50,6 +55,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
   const wanted = options.only && new Set(options.only);
   const metering = await meteringFor(context, licenseId, options.budget);
   const refetched: { chunk: number; why: string }[] = [];
+  const sink = countingSink(new FolderSink(folder));
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.once("SIGINT", stop);
@@ -63,7 +69,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
       keys,
       store,
       concurrency,
-      sink: new FolderSink(folder),
+      sink,
       signal: interrupt.signal,
       metering,
       ...(component ? { component: { ...component, encoding: asked } } : {}),
@@ -77,6 +83,11 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
     output.progress("\n");
     await store.clear();
     const { datasetId, version, encoding, contentRoot, files, progress, unpaid } = delivered;
+    if (options.delivered) {
+      const leaves = await delivered.delivery.contentLeaves({ datasetId, version, encoding });
+      const of = { licenseId, datasetId, version, contentRoot };
+      await saveJson(options.delivered, deliveredVersion(of, leaves, sink.chunks));
+    }
     output.result({
       licenseId,
       datasetId,
@@ -84,6 +95,7 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
       encoding,
       contentRoot,
       folder,
+      ...(options.delivered ? { delivered: options.delivered } : {}),
       files: files.map(({ path, size }) => ({ path, size })),
       chunks: progress.chunks,
       bytes: progress.bytes,
@@ -94,4 +106,18 @@ async function runFetch(license: string, folder: string, options: FetchOptions):
   } finally {
     process.off("SIGINT", stop);
   }
+}
+
+/** Remembers which chunks came. */
+function countingSink(sink: DeliverySink): DeliverySink & { chunks: Set<number> } {
+  const chunks = new Set<number>();
+  return {
+    chunks,
+    start: (files) => sink.start?.(files),
+    write: async (chunk) => {
+      await sink.write(chunk);
+      chunks.add(chunk.index);
+    },
+    finish: () => sink.finish?.(),
+  };
 }

@@ -9,7 +9,7 @@ import {
   type Funding,
   holdOf,
   licenseOf,
-  licensesMintedTo,
+  licensesReceivedBy,
   offerIdOfLicense,
   paymentStanding,
   prepareBuy,
@@ -22,7 +22,7 @@ import {
 import type { UseName } from "@colophon-protocol/sdk/formats";
 import { getLicenses } from "@colophon-protocol/sdk/indexer";
 import { type Command, Option } from "commander";
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { actingAddress, parseAddress, requireSigner } from "../account.js";
 import { type Context, createContext } from "../context.js";
 import type { Printable } from "../output.js";
@@ -62,7 +62,9 @@ export function addLicense(program: Command): void {
     .action((offer, _, command) => runBuy(offer, command.optsWithGlobals()));
   license
     .command("list")
-    .description("licenses of an account")
+    .description(
+      "licenses that an account holds, bought or handed over; with --indexer the dataset's name and the hold too",
+    )
     .option("--holder <address>", "account; the signing one unless told")
     .action((_, command) => runList(command.optsWithGlobals()));
   license
@@ -179,38 +181,37 @@ const isOfferId = (what: string) => what.startsWith("0x") && what.length === 66;
 
 async function runList(options: Settings & { holder?: string }): Promise<void> {
   const context = await createContext(options);
-  const { client, deployment, settings, chainId, output } = context;
+  const { client, deployment, settings, output } = context;
   const holder = options.holder ? parseAddress("--holder", options.holder) : await actingAddress(settings);
-  if (settings.indexer) {
-    const all: Printable[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const page = await getLicenses({ url: settings.indexer }, { chainId, holder, ...(cursor ? { cursor } : {}) });
-      all.push(
-        ...page.items.map((item) => ({
-          licenseId: item.licenseId,
-          datasetId: item.datasetId,
-          name: item.dataset.name,
-          version: item.version,
-          expiry: item.expiry,
-          hold: item.hold?.state ?? null,
-        })),
-      );
-      cursor = page.cursor;
-    }
-    output.result(all);
-    return;
-  }
-  const ids = await licensesMintedTo(client, { deployment, licensee: holder });
+  const found = settings.indexer
+    ? await indexedLicenses(context, settings.indexer, holder)
+    : (await licensesReceivedBy(client, { deployment, account: holder })).map((licenseId) => ({ licenseId }));
   const rows = await Promise.all(
-    ids.map(async (licenseId) => {
-      const { datasetId, version, expiry, useNames } = await licenseOf(client, { deployment, licenseId });
-      const access = await accessOf(client, { deployment, licenseId, user: holder, version, uses: 0 });
-      return { licenseId, datasetId, version, expiry, uses: useNames, access };
+    found.map(async ({ licenseId, ...known }) => {
+      const { datasetId, version, expiry, uses, useNames } = await licenseOf(client, { deployment, licenseId });
+      const access = await accessOf(client, { deployment, licenseId, user: holder, version, uses });
+      return { licenseId, datasetId, version, expiry, uses: useNames, access, ...known };
     }),
   );
   // Licenses that were passed on are somebody else's now.
   output.result(rows.filter(({ access }) => access !== "NotHolder"));
 }
+
+/** What an indexer adds: the dataset's name, and where an escrow's money is. Oldest first, as the chain lists them. */
+async function indexedLicenses({ chainId }: Context, url: string, holder: Address) {
+  const all: { licenseId: bigint; name: string | null; hold: string | null }[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page = await getLicenses({ url }, { chainId, holder, ...(cursor ? { cursor } : {}) });
+    for (const { licenseId, dataset, hold } of page.items) {
+      all.push({ licenseId, name: dataset.name, hold: hold && stateText(hold.state) });
+    }
+    cursor = page.cursor;
+  }
+  return all.reverse();
+}
+
+/** A hold's state as `license show` has it: `Held` for the indexer's "HELD". */
+const stateText = (state: string) => state.charAt(0) + state.slice(1).toLowerCase();
 
 /** Of an escrow: its hold and, where the offer names evidence, whether that was recorded in time. */
 async function escrowMoney(context: Context, licenseId: bigint, offerId: Hex): Promise<{ [key: string]: Printable }> {

@@ -46,7 +46,7 @@ export function addOffer(program: Command): void {
     .option("--opens-at <time>", "seconds or date", "0")
     .option("--closes-at <time>", "seconds or date; 0 for never", "0")
     .option("--editions <n>", "licenses it sells at most; 0 for no limit", "0")
-    .option("--exclusive", "nothing else of the version sells while a license lives", false)
+    .option("--exclusive", "nothing else of the version sells while a license lives")
     .option("--out <file>", "write the offer's JSON, for buyers")
     .action((_, command) => runOpen(command.optsWithGlobals()));
   addRailOptions(open);
@@ -81,7 +81,7 @@ interface OpenOptions extends Settings, RailOptions {
   opensAt: string;
   closesAt: string;
   editions: string;
-  exclusive: boolean;
+  exclusive?: boolean;
   out?: string;
 }
 
@@ -110,7 +110,7 @@ async function runOpen(options: OpenOptions): Promise<void> {
     provider,
     split,
     editions,
-    exclusive: options.exclusive,
+    exclusive: options.exclusive === true,
     opensAt: parseTime("--opens-at", options.opensAt),
     closesAt: parseTime("--closes-at", options.closesAt),
     railTerms: railTermsOf(options, units.decimals),

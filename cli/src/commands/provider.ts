@@ -16,8 +16,8 @@ import type { Hex } from "viem";
 import { actingAddress, parseAddress } from "../account.js";
 import { type Context, createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import type { Printable } from "../output.js";
-import { parseInteger } from "../parse.js";
+import { checksummed } from "../output.js";
+import { parsePercent } from "../parse.js";
 import { printOutcome, write } from "../send.js";
 import type { Settings } from "../settings.js";
 import { fileHash, parseNamed } from "./trust-values.js";
@@ -54,10 +54,10 @@ export function addProvider(program: Command): void {
   ).action((_, command) => runUpdate(command.optsWithGlobals()));
   addVerb(
     provider,
-    "share <bps>",
-    "set the delegators' part of rewards, basis points: more at once, less after the thawing time",
-    "provider share 2000",
-  ).action((bps, _, command) => runShare(bps, command.optsWithGlobals()));
+    "share <percent>",
+    "set the delegators' part of what `bond reward` hands out: more at once, less after the thawing time",
+    "provider share 20",
+  ).action((percent, _, command) => runShare(percent, command.optsWithGlobals()));
   addVerb(
     provider,
     "show [address]",
@@ -152,9 +152,13 @@ async function putProfile(context: Context, profile: Required<Given>): Promise<v
 }
 
 async function runShare(value: string, options: Settings): Promise<void> {
-  const bps = parseInteger("<bps>", value, 0, 10_000);
+  const bps = parsePercent("<percent>", value);
   const context = await createContext(options);
-  printOutcome(context, await write(context, setDelegatorShare, { bps }), (event) => ({ ...event }));
+  printOutcome(context, await write(context, setDelegatorShare, { bps }), (event) => ({
+    provider: event?.provider,
+    percent: bps / 100,
+    effectiveAt: event?.effectiveAt,
+  }));
 }
 
 async function runAddKey(value: string, options: Settings & { for: string[] }): Promise<void> {
@@ -189,7 +193,7 @@ async function runShow(value: string | undefined, options: Settings): Promise<vo
     findProviderProfile(client, { deployment, provider }),
   ]);
   const known = settings.indexer ? await recordOf({ url: settings.indexer }, chainId, provider) : {};
-  output.result({ provider, registered: found !== undefined, ...profile, ...found, ...known } as Printable);
+  output.result(checksummed({ provider, registered: found !== undefined, ...profile, ...found, ...known }));
 }
 
 /** What an indexer knows of a provider besides. */

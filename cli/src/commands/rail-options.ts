@@ -1,5 +1,12 @@
 /** Options of `offer open` that say how the offer is paid, a group per payment rail. */
-import { RAILS, type RailName, type RailTermsInput, ReleaseCondition, UNIT_KINDS } from "@colophon-protocol/sdk";
+import {
+  isStreamEvidence,
+  RAILS,
+  type RailName,
+  type RailTermsInput,
+  ReleaseCondition,
+  UNIT_KINDS,
+} from "@colophon-protocol/sdk";
 import { type Command, Option } from "commander";
 import { parseAddress } from "../account.js";
 import { CliError, EXIT } from "../exit-codes.js";
@@ -19,7 +26,7 @@ export interface RailOptions {
   leastAssurance?: string;
   per?: string;
   epoch?: string;
-  proof?: "time" | "report";
+  proof?: keyof typeof PROOFS;
   reportWithin?: string;
   notice?: string;
   grace?: string;
@@ -45,6 +52,8 @@ const CONDITIONS = {
   adherence: ReleaseCondition.Adherence,
   quality: ReleaseCondition.Quality,
 } as const;
+/** Names of what proves an epoch on the command line. */
+const PROOFS = { time: "Time", report: "Report", receipt: "ComputeReceipt", adherence: "Adherence" } as const;
 const KINDS = UNIT_KINDS.slice(1).map((kind) => kind.toLowerCase());
 type Field = Exclude<keyof RailOptions, "rail">;
 
@@ -70,6 +79,7 @@ const KNOWN: Record<RailName, readonly Field[]> = {
     "defaultAfter",
     "defaultRefund",
     "contestBond",
+    "leastAssurance",
     "notice",
     "grace",
   ],
@@ -86,18 +96,21 @@ export function addRailOptions(command: Command): Command {
     .option("--default-after <duration>", "escrow, stream: time for a ruling")
     .option("--cooling-off <duration>", "escrow: time to withdraw; needs --objection")
     .option("--objection <duration>", "escrow: time to object to a withdrawal")
-    .option("--default-refund", "escrow, stream: refund when nobody rules or reports")
+    .option("--default-refund", "escrow, stream: refund when nobody rules, reports or shows evidence")
     .option("--contest-bond <amount>", "escrow, stream: bond of a contest, in whole tokens")
     .addOption(
       new Option("--condition <evidence>", "escrow: what releases the money besides the licensee and rulings").choices(
         Object.keys(CONDITIONS),
       ),
     )
-    .option("--least-assurance <n>", "escrow: how strong that evidence must be, from 1; needs --condition")
+    .option(
+      "--least-assurance <n>",
+      "escrow, stream: how strong evidence must be, from 1; needs --condition or --proof",
+    )
     .option("--per <duration>", "stream, share, live: what the price is for (30d, 90d)")
     .option("--epoch <duration>", "stream: length of an epoch (1d)")
-    .addOption(new Option("--proof <what>", "stream: what proves an epoch").choices(["time", "report"]))
-    .option("--report-within <duration>", "stream: time for a report after an epoch")
+    .addOption(new Option("--proof <what>", "stream: what proves an epoch").choices(Object.keys(PROOFS)))
+    .option("--report-within <duration>", "stream: time for a report or evidence after an epoch")
     .option("--notice <duration>", "stream, live: between either side's notice and the end")
     .option("--grace <duration>", "stream, post-paid meter: missing payment that leaves access open")
     .addOption(new Option("--unit <kind>", "meter: what is counted").choices(KINDS))
@@ -203,9 +216,10 @@ function conditionOf({ condition, leastAssurance }: RailOptions): { condition?: 
       `Say which evidence: ${Object.keys(CONDITIONS).join(", ")}.`,
     );
   }
-  const least = parseInteger("--least-assurance", leastAssurance ?? "1", 1, 255);
-  return { condition: CONDITIONS[condition], leastAssurance: least };
+  return { condition: CONDITIONS[condition], leastAssurance: leastOf(leastAssurance, 255) };
 }
+
+const leastOf = (given: string | undefined, most: number) => parseInteger("--least-assurance", given ?? "1", 1, most);
 
 function streamTerms(options: RailOptions, decimals: number): RailTermsInput {
   const times = durations(options, {
@@ -217,8 +231,30 @@ function streamTerms(options: RailOptions, decimals: number): RailTermsInput {
     notice: "notice",
     grace: "grace",
   });
-  const proof = options.proof === "time" ? "Time" : "Report";
-  return { rail: "stream", proof, ...times, ...contestOf(options, decimals) };
+  const proof = PROOFS[options.proof ?? "report"];
+  const contest = contestOf(options, decimals);
+  if (!isStreamEvidence(proof)) {
+    if (options.leastAssurance === undefined) return { rail: "stream", proof, ...times, ...contest };
+    throw new CliError(
+      "--least-assurance needs evidence.",
+      EXIT.usage,
+      "Choose --proof receipt or --proof adherence: nothing else has grades.",
+    );
+  }
+  refuseContests(options);
+  const leastAssurance = leastOf(options.leastAssurance, proof === "Adherence" ? 4 : 2);
+  return { rail: "stream", proof, leastAssurance, ...times, ...contest };
+}
+
+/** Evidence is not contested. */
+function refuseContests(options: RailOptions): void {
+  const useless = (["window", "defaultAfter", "contestBond"] as const).find((field) => options[field] !== undefined);
+  if (!useless) return;
+  throw new CliError(
+    `${flagOf(useless)} does not go with --proof ${options.proof}.`,
+    EXIT.usage,
+    "Nobody contests evidence: --report-within and --default-refund say what becomes of epochs without it.",
+  );
 }
 
 function meterTerms(options: RailOptions): RailTermsInput {

@@ -22,7 +22,7 @@ import type { Command } from "commander";
 import { zeroHash } from "viem";
 import { actingAddress, parseAddress, requireSigner } from "../account.js";
 import { createContext } from "../context.js";
-import type { Printable } from "../output.js";
+import { checksummed } from "../output.js";
 import { parseDuration, parseHash, parseId, parseInteger } from "../parse.js";
 import { printOutcome, write } from "../send.js";
 import { requireSetting, type Settings } from "../settings.js";
@@ -33,6 +33,7 @@ import {
   chainNow,
   fileHash,
   kebab,
+  lower,
   parseNamed,
   type VersionOptions,
   versionOf,
@@ -222,23 +223,25 @@ async function runShow(id: string, options: Settings & { license?: string }): Pr
     ? await Promise.all([recallStanding(client, of), recallAcknowledgementOf(client, of)])
     : [undefined, undefined];
   const listed = settings.indexer ? await getRecallLicenses({ url: settings.indexer }, { recallId }) : undefined;
-  output.result({
-    recallId,
-    reason: kebab(reason),
-    ...found,
-    revokedRoot: revokedRoot === zeroHash ? "not named yet" : revokedRoot,
-    newVersion: newVersion || undefined,
-    ...(standing ? { licenseId, standing: kebab(standing), action: answer && kebab(answer.action) } : {}),
-    ...(listed ? { licenses: listed.items.map(shownLicense) } : {}),
-  } as Printable);
+  output.result(
+    checksummed({
+      recallId,
+      reason: kebab(reason),
+      ...found,
+      revokedRoot: revokedRoot === zeroHash ? "not named yet" : revokedRoot,
+      newVersion: newVersion || undefined,
+      ...(standing ? { licenseId, standing: kebab(standing), action: answer && kebab(answer.action) } : {}),
+      ...(listed ? { licenses: listed.items.map(shownLicense) } : {}),
+    }),
+  );
 }
 
 const shownLicense = ({ licenseId, holder, standing, action, answeredAt }: RecallLicenseEntity) => ({
   licenseId,
   holder,
-  standing,
-  action,
-  answeredAt,
+  standing: lower(standing),
+  action: action === "NONE" ? undefined : lower(action),
+  answeredAt: answeredAt ?? undefined,
 });
 
 async function runInbox(options: Settings & { holder?: string }): Promise<void> {
@@ -252,10 +255,10 @@ async function runInbox(options: Settings & { holder?: string }): Promise<void> 
       recallId,
       dataset: datasetRef.split("-")[1],
       version,
-      reason,
+      reason: lower(reason),
       deadline,
       licenseId: entry.licenseId,
-      standing: entry.standing,
+      standing: lower(entry.standing),
     })),
   );
 }

@@ -6,6 +6,7 @@ import {
   offerIdOfLicense,
   prepareTakeResale,
   resaleOf,
+  resaleRoyalty,
   transferLicense,
 } from "@colophon-protocol/sdk";
 import type { Command } from "commander";
@@ -23,9 +24,9 @@ export function addResale(program: Command): void {
     .command("resale")
     .description("sell licenses on; under a first refusal the dataset's owner may take them first");
   const one = (name: string, text: string) => resale.command(name).argument("<id>", "license").description(text);
-  one("show", "the resale that is announced, and its times").action((id, _, command) =>
-    runShow(id, command.optsWithGlobals()),
-  );
+  one("show", "the resale that is announced with its times, and the royalty that the terms ask for")
+    .option("--price <amount>", "royalty of this price, in whole tokens; of the announced one unless told")
+    .action((id, _, command) => runShow(id, command.optsWithGlobals()));
   one("announce", "name buyer and price; the dataset's owner has 7 days to take the license at that price")
     .requiredOption("--buyer <address>", "who may have it after that")
     .requiredOption("--price <amount>", "in whole tokens of the license's offer")
@@ -50,17 +51,20 @@ async function saleContext(id: string, options: Settings) {
   return { context, deal: { licenseId, offer }, units: await tokenUnits(context, offer.token) };
 }
 
-async function runShow(id: string, options: Settings): Promise<void> {
+async function runShow(id: string, options: Settings & { price?: string }): Promise<void> {
   const { context, deal, units } = await saleContext(id, options);
   const { client, deployment, output } = context;
   const place = { deployment, licenseId: deal.licenseId };
   const [resale, holder] = await Promise.all([resaleOf(client, place), licenseHolder(client, place)]);
+  const asked = options.price === undefined ? resale?.price : parseAmount("--price", options.price, units.decimals);
+  const royalty = asked === undefined ? undefined : await resaleRoyalty(client, { ...place, price: asked });
   const { price, ...rest } = resale ?? { price: undefined };
   output.result({
     licenseId: deal.licenseId,
     holder,
     announced: resale !== undefined,
     ...(price === undefined ? {} : { price: amountText(price, units), ...rest }),
+    ...(royalty ? { royalty: amountText(royalty.amount, units), royaltyTo: royalty.receiver } : {}),
   });
 }
 

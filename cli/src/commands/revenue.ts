@@ -1,21 +1,30 @@
 /** `colophon revenue`: who shares in it, collecting it, and its documents. */
 import {
+  accruedRoyaltyOf,
   type CollectStep,
+  collectFees,
   collectRevenue,
   createSplit,
+  paymentToken,
+  payPastRoyalty,
   prepareCollectRevenue,
+  saleState,
   sortMembers,
+  type VersionRef,
 } from "@colophon-protocol/sdk";
 import type { Command } from "commander";
-import type { Address } from "viem";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { actingAddress, parseAddress, requireSigner } from "../account.js";
-import { createContext } from "../context.js";
+import { type Context, createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import { parseAmount, parseId, parseInteger } from "../parse.js";
+import type { Printable } from "../output.js";
+import { parseId, parseInteger, parsePercent } from "../parse.js";
 import { printOutcome, receiptOf, write } from "../send.js";
 import type { Settings } from "../settings.js";
 import { addDocuments } from "./documents.js";
 import { amountText, tokenAddress, tokenUnits } from "./token.js";
+import { addVersionOptions, type VersionOptions, versionOf } from "./trust-values.js";
+import { addVerb } from "./verbs.js";
 
 interface CollectOptions extends Settings {
   dataset: string;
@@ -25,7 +34,7 @@ interface CollectOptions extends Settings {
 }
 
 export function addRevenue(program: Command): void {
-  const revenue = program.command("revenue").description("splits, collecting, statements and invoices");
+  const revenue = program.command("revenue").description("splits, collecting, royalties, statements and invoices");
   revenue
     .command("split")
     .description("make the dataset's next split; counts for offers that name it")
@@ -40,6 +49,20 @@ export function addRevenue(program: Command): void {
     .option("--split <n>", "split that pays you; 0 for direct payments and streams only", "1")
     .option("--no-connect", "claim what is there, and stay unconnected")
     .action((_, command) => runCollect(command.optsWithGlobals()));
+  addVersionOptions(
+    addVerb(
+      revenue,
+      "royalty",
+      "pay a version's owner what derivatives and bundles of it earned for it; anyone may",
+      "revenue royalty --dataset 1 --token TestUSDC",
+    ),
+  )
+    .requiredOption("--token <token>", "payment token: an address, or a name of the deployment")
+    .option("--owner <address>", "an earlier owner, for what was earned in its time; the present one unless told")
+    .action((_, command) => runRoyalty(command.optsWithGlobals()));
+  addVerb(revenue, "fees", "pay the treasury the protocol fees that wait; anyone may", "revenue fees --token TestUSDC")
+    .requiredOption("--token <token>", "payment token: an address, or a name of the deployment")
+    .action((_, command) => runFees(command.optsWithGlobals()));
   addDocuments(revenue);
 }
 
@@ -59,7 +82,7 @@ function memberOf(value: string): { account: Address; shareBps: number } {
   if (account === undefined || percent === undefined) {
     throw new CliError(`--member is "${value}".`, EXIT.usage, 'Expected <account>:<percent>, such as "0x…:30".');
   }
-  return { account: parseAddress("--member", account), shareBps: Number(parseAmount("--member", percent, 2)) };
+  return { account: parseAddress("--member", account), shareBps: parsePercent("--member", percent) };
 }
 
 async function runCollect(options: CollectOptions): Promise<void> {
@@ -100,4 +123,58 @@ async function runCollect(options: CollectOptions): Promise<void> {
     account: account.address,
     steps: sent.map(({ step, ...executed }) => ({ ...shown(step), ...receiptOf(executed) })),
   });
+}
+
+async function runRoyalty(options: Settings & VersionOptions & { token: string; owner?: string }): Promise<void> {
+  const place = versionOf(options);
+  const named = options.owner === undefined ? undefined : parseAddress("--owner", options.owner);
+  const context = await createContext(options);
+  const { client, deployment, output } = context;
+  const token = tokenAddress(context, options.token);
+  const owner = named ?? (await saleState(client, { deployment, ...place, encoding: 1 })).owner;
+  const royalties: Printable[] = [];
+  for (const each of await withSuperToken(context, token)) {
+    const waits = await accruedRoyaltyOf(client, { deployment, ...place, token: each, owner });
+    if (waits > 0n) royalties.push(await payOne(context, { ...place, token: each, owner }, waits));
+  }
+  if (royalties.length === 0) {
+    throw new CliError(
+      `No royalty waits for ${owner} from version ${place.version} of dataset ${place.datasetId}.`,
+      EXIT.refused,
+      "It accrues when a derivative or bundle of that version is paid.",
+    );
+  }
+  output.result({ ...place, owner, royalties });
+}
+
+/** Streams earn in the super token of a payment token, everything else in the token itself. */
+async function withSuperToken({ client, deployment }: Context, token: Address): Promise<Address[]> {
+  const { superToken } = await paymentToken(client, { deployment, token });
+  return isAddressEqual(superToken, zeroAddress) ? [token] : [token, superToken];
+}
+
+async function payOne(
+  context: Context,
+  royalty: VersionRef & { token: Address; owner: Address },
+  waits: bigint,
+): Promise<Printable> {
+  const units = await tokenUnits(context, royalty.token);
+  const outcome = await write(context, payPastRoyalty, royalty);
+  if (outcome.dryRun) return { waits: amountText(waits, units), write: outcome.shown };
+  const { event, sent } = outcome;
+  return {
+    paid: event && amountText(event.toOwner, units),
+    toItsParents: event && amountText(event.toParents, units),
+    ...receiptOf(sent),
+  };
+}
+
+async function runFees(options: Settings & { token: string }): Promise<void> {
+  const context = await createContext(options);
+  const token = tokenAddress(context, options.token);
+  const units = await tokenUnits(context, token);
+  printOutcome(context, await write(context, collectFees, { token }), (event) => ({
+    treasury: event?.treasury,
+    paid: event && amountText(event.amount, units),
+  }));
 }

@@ -1,13 +1,14 @@
 /** `colophon sample`: samples that a gateway sells for cents, without a license, by x402. */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { DeliveryError, GatewaySession } from "@colophon-protocol/sdk/delivery";
+import { GatewaySession } from "@colophon-protocol/sdk/delivery";
 import type { Command } from "commander";
 import type { Address } from "viem";
 import { requireSigner } from "../account.js";
 import { type Context, createContext } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
 import { parseAmount, parseId } from "../parse.js";
+import { reach } from "../reach.js";
 import { readBytes, requireSetting, type Settings } from "../settings.js";
 import { amountText, tokenAddress, tokenUnits } from "./token.js";
 
@@ -79,17 +80,6 @@ async function listed(gatewayUrl: string, datasetId: bigint): Promise<Listed[]> 
   const answer = await reach(() => fetch(`${gatewayUrl}/v1/datasets/${datasetId}/samples`));
   if (!answer.ok) throw await refusal(answer);
   return ((await answer.json()) as { samples: Listed[] }).samples;
-}
-
-async function reach(ask: () => Promise<Response>): Promise<Response> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if ((cause as Error).message.includes("fetch failed")) {
-      throw new DeliveryError("unavailable", "The gateway cannot be reached. Try again.", { cause });
-    }
-    throw cause;
-  }
 }
 
 async function refusal(answer: Response): Promise<CliError> {

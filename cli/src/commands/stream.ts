@@ -5,6 +5,7 @@ import {
   closeStream,
   collectVault,
   contestEpochs,
+  isStreamEvidence,
   liquidationTime,
   pauseStream,
   prepareRaise,
@@ -15,6 +16,7 @@ import {
   settleEpochs,
   signServiceReport,
   streamOf,
+  streamProvenAt,
   streamRateFor,
   submitServiceReport,
   sweepStream,
@@ -85,7 +87,7 @@ async function runStatus(id: string, options: Settings): Promise<void> {
   const { client, deployment, output } = context;
   const state = await readStream(client, { ...deal, deployment });
   const { stream, balance, streamed } = state;
-  const { period } = unpackStreamTerms(deal.offer.railTerms);
+  const { period, proof, leastAssurance } = unpackStreamTerms(deal.offer.railTerms);
   const price = (rate: bigint) => amountText(unitsToBase(rate * BigInt(period), state.decimals), units);
   output.result({
     licenseId: deal.licenseId,
@@ -99,6 +101,10 @@ async function runStatus(id: string, options: Settings): Promise<void> {
     pricePerPeriod: price(state.agreedRate),
     periodSeconds: period,
     streamed: amountText(unitsToBase(streamed.received, state.decimals), units),
+    proof,
+    ...(isStreamEvidence(proof)
+      ? { leastAssurance, provenAt: await streamProvenAt(client, { ...deal, deployment }) }
+      : {}),
     settledEpochs: stream.settled,
     ...(stream.reportedTo > 0 ? { reportedTo: stream.reportedTo, deadline: stream.deadline } : {}),
     ...(stream.endsAt > 0 ? { endsAt: stream.endsAt } : {}),

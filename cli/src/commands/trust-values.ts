@@ -4,7 +4,7 @@ import { type DisputeEvidence, offerIdOfLicense, type RevocationReason, type Ver
 import {
   CHUNK_LEAF_SIZE,
   type ChunkLeaf,
-  decodeChunkLeaf,
+  decodeChunkLeaves,
   type Message,
   type MessageName,
   typedData,
@@ -23,6 +23,9 @@ import { tokenAddress, tokenUnits } from "./token.js";
 
 /** What a name of the SDK is called on the command line: `not-as-described` for "NotAsDescribed". */
 export const kebab = (name: string): string => name.replace(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase();
+
+/** The same of a name as the indexer writes it: `not-as-described` for "NOT_AS_DESCRIBED". */
+export const lower = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 
 /** One of the SDK's names, as `kebab` writes it. @throws CliError listing them */
 export function parseNamed<name extends string>(option: string, value: string, names: readonly name[]): name {
@@ -147,17 +150,16 @@ export async function evidenceOf(options: EvidenceOptions): Promise<DisputeEvide
 /** Leaves of chunks, one after the other, as `dataset encode` keeps them. @throws CliError when they are none */
 export async function readLeaves(option: string, path: string): Promise<ChunkLeaf[]> {
   const bytes = await readBytes(path);
-  const count = bytes.length / CHUNK_LEAF_SIZE;
-  if (count === 0 || !Number.isInteger(count)) {
+  try {
+    return decodeChunkLeaves(bytes);
+  } catch (error) {
     throw new CliError(
       `${option} ${path} has ${bytes.length} bytes.`,
       EXIT.usage,
       `Expected leaves of ${CHUNK_LEAF_SIZE} bytes each, as the store of an encoding has them.`,
+      { cause: error },
     );
   }
-  return Array.from({ length: count }, (_, i) =>
-    decodeChunkLeaf(bytes.subarray(i * CHUNK_LEAF_SIZE, (i + 1) * CHUNK_LEAF_SIZE)),
-  );
 }
 
 /** Who signed a message: who is named, or whose key the signature is of. */

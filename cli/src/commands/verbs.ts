@@ -1,5 +1,6 @@
 /** Verbs of a noun: how they are called, what they do, and how that looks. */
 import type { Command } from "commander";
+import { examplesText } from "./examples.js";
 
 /**
  * Adds a verb.
@@ -7,8 +8,5 @@ import type { Command } from "commander";
  * @param examples whole lines as they are typed, which `--help` shows
  */
 export function addVerb(noun: Command, usage: string, text: string, ...examples: string[]): Command {
-  return noun
-    .command(usage)
-    .description(text)
-    .addHelpText("after", `\nExamples:\n${examples.map((example) => `  colophon ${example}`).join("\n")}`);
+  return noun.command(usage).description(text).addHelpText("after", examplesText(examples));
 }
