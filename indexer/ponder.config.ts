@@ -1,5 +1,6 @@
 import {
   attestationRegistryAbi,
+  checkpointLogAbi,
   computeReceiptsAbi,
   consentRegistryAbi,
   contributorListAbi,
@@ -105,6 +106,7 @@ export default createConfig({
     QualityOracle: { abi: qualityOracleAbi, ...at("QualityOracle") },
     ComputeReceipts: { abi: computeReceiptsAbi, ...at("ComputeReceipts") },
     ProofRegistry: { abi: proofRegistryAbi, ...at("ProofRegistry") },
+    CheckpointLog: { abi: checkpointLogAbi, ...at("CheckpointLog") },
     KeyNetwork: { abi: keyNetworkAbi, ...at("KeyNetwork") },
     ProtocolConfig: { abi: protocolConfigAbi, ...at("ProtocolConfig") },
   },

@@ -57,6 +57,7 @@ const INDEXED: Record<string, Abi> = {
   QualityOracle: contracts.qualityOracleAbi as Abi,
   ComputeReceipts: contracts.computeReceiptsAbi as Abi,
   ProofRegistry: contracts.proofRegistryAbi as Abi,
+  CheckpointLog: contracts.checkpointLogAbi as Abi,
 };
 
 const folder = new URL("../src/", import.meta.url);

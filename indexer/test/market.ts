@@ -151,6 +151,8 @@ export async function openMarket(world: World) {
       await open("meter, prepaid", "meter", owner, { split: 1, price: 1_009n }, packed.prepaid),
       await open("meter, post-paid", "meter", owner, { split: 0, price: 997n }, packed.postpaid),
       await open("revenue share", "share", owner, { split: 1, price: 5_000_011n }, packed.share),
+      await open("live, pool", "live", owner, { split: 1, price: 720_000_019n }, packed.live),
+      await open("live, owner", "live", owner, { split: 0, price: 360_000_001n }, packed.live),
       {
         ...(await open("escrow, resold", "escrow", owner, { ...forResale, price: 40_000_003n }, packed.escrow)),
         resold: true,
@@ -177,7 +179,8 @@ async function packedTerms(world: World) {
   const none = { from: 0, priceBps: 0 };
   const tiers = [{ from: 1_000, priceBps: 7_500 }, { from: 5_000, priceBps: 3_333 }, none, none];
   const meter = { kind: 1, scale: 0, thaw: 3_600, included: 10n, minimum: 0, tiers };
-  const stream = { period: 30 * DAY, epoch: 3_600, notice: DAY, grace: 7_200, holdbackBps: 10_000 };
+  const stream = { period: 30 * DAY, epoch: 3_600, notice: DAY, grace: 7_200, holdbackBps: 10_000, leastAssurance: 0 };
+  const live = { epoch: 0, grace: 0, holdbackBps: 0 };
   const byTime = { window: 0, openFor: 0, defaultAfter: 0, proof: 0, defaultRefund: false, contestBond: 0n };
   const byReport = {
     window: 3_600,
@@ -199,6 +202,7 @@ async function packedTerms(world: World) {
     }),
     streamByTime: await pack("StreamOffers", { ...stream, ...byTime }),
     streamByReport: await pack("StreamOffers", { ...stream, ...byReport }),
+    live: await pack("StreamOffers", { ...stream, ...byTime, ...live }),
     prepaid: await pack("MeterRail", { ...meter, mode: 0, grace: 0, cap: 0n }),
     postpaid: await pack("MeterRail", { ...meter, mode: 1, grace: 3_600, cap: 1_000_000n }),
     share: await pack("RevenueShareRail", {

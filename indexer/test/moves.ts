@@ -13,7 +13,9 @@ import {
   stringToBytes,
   stringToHex,
 } from "viem";
+import { type Dice, dice } from "./dice.js";
 import { actor, type World } from "./history.js";
+import { liveBuffer, liveMoves, stopLives } from "./live.js";
 import { type Bought, type Priced, purchase, WHO } from "./market.js";
 import { at, attempt, disputeManager, dropFlow, impersonate, look, type Stack, send, sign } from "./rails.js";
 
@@ -37,24 +39,8 @@ export const details = createInvoiceDetails(
 const hash = (text: string) => keccak256(stringToBytes(text));
 const uint128 = (value: bigint): Hex => encodeAbiParameters([{ type: "uint128" }], [value]);
 
-/** A generator of numbers that are the same in every run (mulberry32). */
-function dice(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    below: (n: number) => Math.floor(next() * n),
-    pick: <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T,
-  };
-}
-
-type Dice = ReturnType<typeof dice>;
-type Chain = World & { deployment: Stack };
-type Move = (chain: Chain, license: Bought, roll: Dice) => Promise<unknown>;
+export type Chain = World & { deployment: Stack };
+export type Move = (chain: Chain, license: Bought, roll: Dice) => Promise<unknown>;
 
 /** Lets time pass on the chain. */
 async function wait(world: World, seconds: number): Promise<void> {
@@ -279,7 +265,7 @@ async function take(chain: Chain, license: Bought, _roll?: Dice) {
     license.holder = WHO.owner;
 }
 
-const MOVES = { escrow: escrowMoves, stream: streamMoves, meter: meterMoves, share: shareMoves };
+const MOVES = { escrow: escrowMoves, stream: streamMoves, meter: meterMoves, share: shareMoves, live: liveMoves };
 
 /** Brings to the list what its pool has for it, then pays one contributor in one token. */
 async function claimFromTheList(chain: Chain, { child, list, contributors }: Family, roll: Dice) {
@@ -313,6 +299,7 @@ async function afterRelease(chain: Chain, family: Family, roll: Dice) {
     ["noteArrival", [testUSDCx]],
     ["claim", [claimant, token, claimant]],
   ]);
+  if (token === testUSDCx) await attempt(chain, WHO.keeper, "LiveStreamRail", "collect", [token]);
   await attempt(chain, WHO.keeper, "RevenueDistributor", name, args);
 }
 
@@ -330,7 +317,11 @@ async function buyAny(chain: Chain, offers: readonly Priced[], roll: Dice): Prom
   const priced = roll.pick(offers);
   const holder = WHO.buyer;
   const payer = roll.pick([WHO.buyer, WHO.buyer, WHO.sponsor]);
-  const railData = priced.rail === "meter" ? uint128(BigInt(roll.below(4_000_000))) : "0x";
+  const railDataOf: Partial<Record<Bought["rail"], Hex>> = {
+    meter: uint128(BigInt(roll.below(4_000_000))),
+    live: liveBuffer,
+  };
+  const railData = railDataOf[priced.rail] ?? "0x";
   return purchase(chain, priced, {
     payer,
     holder,
@@ -395,5 +386,7 @@ export async function makeRandomHistory(chain: Chain, family: Family, seed: numb
       await roll.pick(moves)(chain, license, roll);
     }
   }
+  // What a pool has of a live stream grows by the second: statements tell of what was booked, so all of it is.
+  await stopLives(chain, licenses);
   return licenses;
 }

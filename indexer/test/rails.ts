@@ -73,9 +73,7 @@ const ABIS: Record<string, Abi> = {
 };
 
 /** Indices of rails, fixed at deployment. */
-export const RAIL = { escrow: 1, stream: 2, meter: 3, share: 4 } as const;
-/** Index of the live stream rail, which random histories do not sell over. */
-export const LIVE_RAIL = 5;
+export const RAIL = { escrow: 1, stream: 2, meter: 3, share: 4, live: 5 } as const;
 
 /** A deployment with what stands outside of the protocol. */
 export type Stack = Deployment & { external: { superfluidHost: Address; testUSDCx: Address } };
@@ -187,14 +185,8 @@ export async function fund(world: World & { deployment: Stack }, who: number, am
   const { address, client } = actor(world, who);
   const { superfluidHost, testUSDCx } = world.deployment.external;
   await send(world, who, "TestUSDC", "mint", [address, amount * 2n]);
-  for (const spender of [
-    "LicenseMarket",
-    "EscrowRail",
-    "StreamRail",
-    "MeterRail",
-    "RevenueShareRail",
-    "LiveStreamRail",
-  ])
+  const rails = ["EscrowRail", "StreamRail", "MeterRail", "RevenueShareRail", "LiveStreamRail"];
+  for (const spender of ["LicenseMarket", "ProviderBond", ...rails])
     await send(world, who, "TestUSDC", "approve", [at(world, spender), amount]);
   await send(world, who, "TestUSDC", "approve", [testUSDCx, amount]);
   const wrap = await client.writeContract({

@@ -13,6 +13,7 @@ import { startTestChain } from "@colophon-protocol/tools/testing";
 import { type Address, erc20Abi, parseAbi, parseAbiItem } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { actor, head, type World } from "./history.js";
+import { coverOffers } from "./live.js";
 import { type Bought, openMarket, WHO } from "./market.js";
 import { details, makeRandomHistory } from "./moves.js";
 import { at, fund, look, type Stack } from "./rails.js";
@@ -23,7 +24,10 @@ const SEED = 20_261_121;
 const STEPS = 150;
 const SCALE = 10n ** 12n;
 const RAILS = ["EscrowRail", "StreamRail", "MeterRail", "RevenueShareRail"] as const;
+/** Rails that are paid in super tokens. */
+const FLOWING = new Set(["stream", "live"]);
 const transferEvent = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
+const passedEvent = parseAbiItem("event Passed(uint256 indexed licenseId, uint256 toPool, uint256 rest)");
 const poolAbi = parseAbi(["function getTotalAmountReceivedByMember(address member) view returns (uint256)"]);
 
 let world: World & { deployment: Stack; deploymentFile: string; stop: () => unknown };
@@ -62,6 +66,7 @@ beforeAll(async () => {
   distributor = lower(at(world, "RevenueDistributor"));
   family = await openMarket(world);
   for (const who of [WHO.buyer, WHO.sponsor, WHO.owner]) await fund(world, who, 10n ** 12n);
+  await coverOffers(world, family.offers);
   licenses = await makeRandomHistory(world, family, SEED, STEPS);
   const rpcUrl = world.url.replace("http", "ws");
   indexer = await startIndexer({ rpcUrl, deploymentFile: world.deploymentFile });
@@ -188,7 +193,7 @@ describe("statements of a random history", () => {
       const account = lower(actor(world, who).address);
       const payments = invoices.find((each) => each.account === account)?.payments ?? [];
       // What streams bring and refund are super tokens: the vaults tell of them below.
-      const streams = new Set(licenses.filter(({ rail }) => rail === "stream").map(({ licenseId }) => licenseId));
+      const streams = new Set(licenses.filter(({ rail }) => FLOWING.has(rail)).map(({ licenseId }) => licenseId));
       const direct = payments.filter(
         (row) => row.kind !== "RESALE" && (!streams.has(row.licenseId) || row.kind.startsWith("BOND")),
       );
@@ -208,6 +213,7 @@ describe("statements of a random history", () => {
       ["meter", "MeterRail"],
       ["share", "RevenueShareRail"],
       ["stream", "StreamRail"],
+      ["live", "LiveStreamRail"],
     ] as const) {
       const held = licenses
         .filter((each) => each.rail === rail)
@@ -228,6 +234,14 @@ describe("statements of a random history", () => {
       } else if (rail === "share") {
         const { held } = await look<{ held: bigint }>(world, "RevenueShareRail", "accountOf", [licenseId]);
         expect(row?.held).toBe(held);
+      } else if (rail === "live") {
+        // Nothing is held, and what was billed is what both vaults passed on.
+        expect(row?.held).toBe(0n);
+        const passed = sum((await passages(licenseId)).map(({ toPool, rest }) => toPool + rest));
+        const { payments } = await paymentsOf(licenseId);
+        expect(sum(payments.items.map(({ amount }) => BigInt(amount)))).toBe(passed / SCALE);
+        const lines = invoices.flatMap((each) => each.lines).filter((line) => line.licenseId === licenseId);
+        expect(sum(lines.map(({ gross }) => gross))).toBe(passed);
       } else if (rail === "stream") {
         const { vault } = await look<{ vault: Address }>(world, "StreamRail", "streamOf", [licenseId]);
         const flow = await reader().readContract({ address: vault, abi: streamVaultAbi, functionName: "flow" });
@@ -245,6 +259,14 @@ describe("statements of a random history", () => {
         });
       }
     }
+  });
+
+  it("bills of live streams what Superfluid has passed on to the distributor", async () => {
+    const collector = await look<Address>(world, "LiveStreamRail", "collectorOf", [usdcx]);
+    const rests = (await passages()).map(({ rest }) => rest);
+    expect(rests.length).toBeGreaterThan(3);
+    const call = { address: collector, abi: poolAbi, functionName: "getTotalAmountReceivedByMember" } as const;
+    expect(sum(rests)).toBe(await reader().readContract({ ...call, args: [distributor] }));
   });
 
   it("cuts a life into periods that add up to it", async () => {
@@ -334,6 +356,11 @@ describe("statements of a random history", () => {
     expect((await fetch(url, { method: "POST", body })).status).toBe(400);
   });
 
+  const passages = async (licenseId?: bigint) => {
+    const address = at(world, "LiveStreamRail");
+    const filter = { address, event: passedEvent, fromBlock: 0n, args: { licenseId } } as const;
+    return (await reader().getLogs(filter)).map(({ args }) => args as { toPool: bigint; rest: bigint });
+  };
   const paymentsOf = (licenseId: bigint) =>
     graphql<{ payments: { items: { kind: string; amount: string }[] } }>(
       indexer.url,

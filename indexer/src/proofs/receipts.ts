@@ -87,6 +87,14 @@ ponder.on("ComputeReceipts:ReceiptRecorded", async ({ event, context }) => {
   await logAction(context.db, event, "RECORD_RECEIPT", { actor: receipt.runner });
 });
 
+ponder.on("ComputeReceipts:ReceiptRevoked", async ({ event, context }) => {
+  const { receiptId, reason } = event.args;
+  await context.db
+    .update(computeReceipt, { id: idOf(receiptId) })
+    .set({ revokedAt: event.block.timestamp, revokedReason: reason });
+  await logAction(context.db, event, "REVOKE_RECEIPT");
+});
+
 ponder.on("ComputeReceipts:LicenseReceipt", async ({ event, context }) => {
   const { licenseId, receiptId, grade } = event.args;
   await context.db.insert(licenseReceipt).values({

@@ -3,6 +3,9 @@ import { adherence, assurance, cancelledStatements, proofProgram, proofRoute, ru
 import { zeroHash } from "viem";
 import { chainId, idOf, logAction, momentOrNull, touchAccount } from "../shared";
 
+/** The strongest: a receipt of an attested enclave bounds the times. Below it they are declared. */
+const GRADE_WITH_BOUND_TIMES = 4;
+
 ponder.on("ProofRegistry:ProgramAdded", async ({ event, context }) => {
   const { program, statement, vkey, statementVersion, from, until } = event.args;
   await context.db.insert(proofProgram).values({
@@ -51,7 +54,7 @@ ponder.on("ProofRegistry:RouteStopped", async ({ event, context }) => {
 });
 
 ponder.on("ProofRegistry:RunRecorded", async ({ event, context }) => {
-  const { recordId, runner, runManifestHash, program, route, grade, timesBound, values, entries } = event.args;
+  const { recordId, runner, runManifestHash, program, route, grade, values, entries } = event.args;
   const runRef = idOf(recordId);
   const through = await context.db.find(proofRoute, { id: idOf(route) });
   await context.db.insert(run).values({
@@ -62,7 +65,7 @@ ponder.on("ProofRegistry:RunRecorded", async ({ event, context }) => {
     routeRef: idOf(route),
     assurance: through?.assurance ?? "NONE",
     grade,
-    timesBound,
+    timesBound: grade === GRADE_WITH_BOUND_TIMES,
     runner,
     submitter: event.transaction.from,
     runManifestHash,
@@ -85,21 +88,20 @@ ponder.on("ProofRegistry:RunRecorded", async ({ event, context }) => {
     uses,
   }));
   await context.db.insert(runVersion).values(rows);
-  await touchAccount(context.db, event, runner);
-  await logAction(context.db, event, "RECORD_RUN", { actor: runner });
-});
-
-ponder.on("ProofRegistry:AdherenceRecorded", async ({ event, context }) => {
-  const { licenseId, recordId, grade } = event.args;
-  await context.db.insert(adherence).values({
+  // Several versions under one license stand side by side, and count once.
+  const licenses = [...new Set(entries.map(({ licenseId }) => licenseId))];
+  const adheres = licenses.map((licenseId) => ({
     id: idOf(licenseId, recordId),
     chainId,
     licenseRef: idOf(licenseId),
-    runRef: idOf(recordId),
+    runRef,
     grade,
     at: event.block.timestamp,
     transactionHash: event.transaction.hash,
-  });
+  }));
+  await context.db.insert(adherence).values(adheres);
+  await touchAccount(context.db, event, runner);
+  await logAction(context.db, event, "RECORD_RUN", { actor: runner });
 });
 
 ponder.on("ProofRegistry:RecordRevoked", async ({ event, context }) => {

@@ -10,6 +10,7 @@ export const disputeSubject = onchainEnum("dispute_subject", [
   "PROOF",
   "ATTESTATION",
   "RECALL",
+  "RECEIPT",
 ]);
 export const disputeReason = onchainEnum("dispute_reason", [
   "NONE",
@@ -29,6 +30,7 @@ export const disputeReason = onchainEnum("dispute_reason", [
   "MISCONDUCT",
   "FALSE_PROOF",
   "FALSE_ATTESTATION",
+  "FALSE_RECEIPT",
 ]);
 export const disputePhase = onchainEnum("dispute_phase", ["NONE", "OPEN", "ASKED", "RULED", "CLOSED"]);
 export const disputeOutcome = onchainEnum("dispute_outcome", [
@@ -63,8 +65,8 @@ export const disputeEventKind = onchainEnum("dispute_event_kind", [
 export const oracleResult = onchainEnum("oracle_result", ["NONE", "ASKED", "UPHELD", "REJECTED", "REFUSED"]);
 
 /**
- * What is claimed, and how far it is. `subjectId` is the license id, `datasetId << 32 | version`, the provider's address, the proof, badge or
- * recall id; the refs name those that have rows. Bonds are base units of `token`, `claimed` likewise. `deadline` ends the phase. While it is open
+ * What is claimed, and how far it is. `subjectId` is the license id, `datasetId << 32 | version`, the provider's address, the proof, badge,
+ * recall or receipt id; the refs name those that have rows. Bonds are base units of `token`, `claimed` likewise. `deadline` ends the phase. While it is open
  * the dispute `holdsMoney`, `stopsSales` or `locksBond`; `byBuyer` says on which side the claimant of a license stands.
  */
 export const dispute = onchainTable(
@@ -81,6 +83,8 @@ export const dispute = onchainTable(
     providerRef: t.text(),
     badgeRef: t.text(),
     recallRef: t.text(),
+    runRef: t.text(),
+    receiptRef: t.text(),
     claimRef: t.text().notNull(),
     claimant: t.hex().notNull(),
     respondent: t.hex().notNull(),

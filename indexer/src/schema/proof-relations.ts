@@ -1,4 +1,5 @@
 import { relations } from "ponder";
+import { provider } from "./bonds";
 import { dataset, datasetVersion } from "./catalogue";
 import { license } from "./licenses";
 import {
@@ -7,8 +8,10 @@ import {
   enclavePolicy,
   enclaveSigner,
   licenseReceipt,
+  logAnchor,
   proofProgram,
   proofRoute,
+  providerLog,
   run,
   runVersion,
 } from "./proofs";
@@ -46,4 +49,11 @@ export const computeReceiptRelations = relations(computeReceipt, ({ one, many })
 export const licenseReceiptRelations = relations(licenseReceipt, ({ one }) => ({
   license: one(license, { fields: [licenseReceipt.licenseRef], references: [license.id] }),
   receipt: one(computeReceipt, { fields: [licenseReceipt.receiptRef], references: [computeReceipt.id] }),
+}));
+export const providerLogRelations = relations(providerLog, ({ one, many }) => ({
+  provider: one(provider, { fields: [providerLog.providerRef], references: [provider.id] }),
+  anchors: many(logAnchor),
+}));
+export const logAnchorRelations = relations(logAnchor, ({ one }) => ({
+  log: one(providerLog, { fields: [logAnchor.logRef], references: [providerLog.id] }),
 }));

@@ -156,7 +156,7 @@ export const enclaveSigner = onchainTable(
   (table) => ({ policyIndex: index().on(table.policyRef) }),
 );
 
-/** A receipt of a job. It stands unless its signer was revoked. `grade`: 1 simulated, 2 attested. */
+/** A receipt of a job. It stands unless a ruling revoked it, or its signer was revoked. `grade`: 1 simulated, 2 attested. */
 export const computeReceipt = onchainTable(
   "compute_receipt",
   (t) => ({
@@ -175,6 +175,8 @@ export const computeReceipt = onchainTable(
     startedAt: t.bigint().notNull(),
     endedAt: t.bigint().notNull(),
     recordedAt: t.bigint().notNull(),
+    revokedAt: t.bigint(),
+    revokedReason: t.hex(),
     transactionHash: t.hex().notNull(),
   }),
   (table) => ({ manifestIndex: index().on(table.runManifestHash), signerIndex: index().on(table.signerRef) }),
@@ -192,4 +194,41 @@ export const licenseReceipt = onchainTable(
     at: t.bigint().notNull(),
   }),
   (table) => ({ licenseIndex: index().on(table.licenseRef), receiptIndex: index().on(table.receiptRef) }),
+);
+
+/** A provider's append-only log, as its latest anchored head says. `origin` is its name: the first line of each of its heads. */
+export const providerLog = onchainTable(
+  "provider_log",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    providerRef: t.text().notNull(),
+    originHash: t.hex().notNull(),
+    origin: t.text().notNull(),
+    size: t.bigint().notNull(),
+    root: t.hex().notNull(),
+    signedAt: t.bigint().notNull(),
+    anchoredAt: t.bigint().notNull(),
+    anchorCount: t.integer().notNull(),
+    openedAt: t.bigint().notNull(),
+  }),
+  (table) => ({ providerIndex: index().on(table.providerRef) }),
+);
+
+/** One anchored head: what is under `root` was in the log by `at`. */
+export const logAnchor = onchainTable(
+  "log_anchor",
+  (t) => ({
+    id: t.text().primaryKey(),
+    chainId: t.integer().notNull(),
+    logRef: t.text().notNull(),
+    size: t.bigint().notNull(),
+    root: t.hex().notNull(),
+    signer: t.hex().notNull(),
+    signedAt: t.bigint().notNull(),
+    at: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    logIndex: t.integer().notNull(),
+  }),
+  (table) => ({ logIndexRef: index().on(table.logRef) }),
 );

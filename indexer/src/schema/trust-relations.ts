@@ -36,6 +36,7 @@ import {
 } from "./disputes";
 import { challenge, fault, logFork } from "./faults";
 import { license } from "./licenses";
+import { computeReceipt, run } from "./proofs";
 import {
   qualityEvidence,
   qualityMethod,
@@ -104,6 +105,8 @@ export const disputeRelations = relations(dispute, ({ one, many }) => ({
   provider: one(provider, { fields: [dispute.providerRef], references: [provider.id] }),
   badge: one(badge, { fields: [dispute.badgeRef], references: [badge.id] }),
   recall: one(recall, { fields: [dispute.recallRef], references: [recall.id] }),
+  run: one(run, { fields: [dispute.runRef], references: [run.id] }),
+  receipt: one(computeReceipt, { fields: [dispute.receiptRef], references: [computeReceipt.id] }),
   judge: one(judge, { fields: [dispute.judgeRef], references: [judge.id] }),
   setting: one(disputeSetting, { fields: [dispute.settingRef], references: [disputeSetting.id] }),
   lock: one(bondLock, { fields: [dispute.claimRef], references: [bondLock.id] }),

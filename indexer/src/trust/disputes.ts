@@ -270,6 +270,10 @@ async function subjectRefs(context: Context, subject: Subject, id: bigint) {
       return { providerRef: idOf(numberToHex(id, { size: 20 })) };
     case "ATTESTATION":
       return { badgeRef: idOf(id) };
+    case "PROOF":
+      return { runRef: idOf(id) };
+    case "RECEIPT":
+      return { receiptRef: idOf(numberToHex(id, { size: 32 })) };
     case "RECALL": {
       const recallRef = idOf(id);
       const row = await context.db.find(recall, { id: recallRef });
