@@ -104,18 +104,24 @@ const libraryRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/Library"), "Library"),
 });
 
-/** What the holder or payer is about to do with a license, with which amount, and towards whom. */
+/** What the holder or payer is about to do with a license, with which amount, and towards whom; of a bundle, what to open. */
 export interface LicenseSearch {
   do?: string;
   amount?: string;
   to?: string;
+  of?: string;
 }
 
 const licenseRoute = createRoute({
   getParentRoute: () => walletRoute,
   path: "/library/$licenseId",
   validateSearch: (search: Record<string, unknown>) =>
-    present<LicenseSearch>({ do: text(search.do), amount: amount(search.amount), to: account(search.to) }),
+    present<LicenseSearch>({
+      do: text(search.do),
+      amount: amount(search.amount),
+      to: account(search.to),
+      of: text(search.of),
+    }),
   component: lazyRouteComponent(() => import("./pages/License"), "License"),
 });
 
@@ -146,6 +152,12 @@ const providerRoute = createRoute({
   component: lazyRouteComponent(() => import("./provider/Provider"), "Provider"),
 });
 
+const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$recordId",
+  component: lazyRouteComponent(() => import("./run/Run"), "Run"),
+});
+
 const disputesRoute = createRoute({
   getParentRoute: () => walletRoute,
   path: "/disputes",
@@ -155,6 +167,8 @@ const disputesRoute = createRoute({
 
 const id = (value: unknown) => (/^\d{1,78}$/.test(String(value)) ? String(value) : undefined);
 
+const word = (value: unknown) => (/^0x[0-9a-fA-F]{64}$/.test(String(value)) ? String(value) : undefined);
+
 /** What a claim is about, and what its claimant says of it. Ids are kept as text: an attestation's is longer than numbers are. */
 export interface ClaimSearch {
   license?: string;
@@ -163,6 +177,8 @@ export interface ClaimSearch {
   provider?: string;
   recall?: string;
   badge?: string;
+  proof?: string;
+  receipt?: string;
   reason?: string;
   day?: string;
   claimed?: string;
@@ -180,6 +196,8 @@ const raiseRoute = createRoute({
       provider: account(search.provider),
       recall: id(search.recall),
       badge: id(search.badge),
+      proof: id(search.proof),
+      receipt: word(search.receipt),
       reason: text(search.reason),
       day: isoDay(search.day),
       claimed: amount(search.claimed),
@@ -213,6 +231,7 @@ const routeTree = rootRoute.addChildren([
   catalogueRoute,
   datasetRoute,
   providerRoute,
+  runRoute,
   walletRoute.addChildren([
     buyRoute,
     libraryRoute,

@@ -1,10 +1,11 @@
 import type { LiveState, Meter, ShareTerms, StreamState } from "@colophon-protocol/sdk";
 import { shareTermsDefaults } from "@colophon-protocol/sdk";
-import type { PayoutLine } from "@colophon-protocol/sdk/indexer";
+import type { LicenseEntity, PayoutLine } from "@colophon-protocol/sdk/indexer";
 import { describe, expect, it } from "vitest";
 import { groupLines, monthInWords, presets, secondsOf } from "../src/earnings/group.js";
-import { liveWarning } from "../src/license/live-words.js";
+import { liveWarning, passedSoFar } from "../src/license/live-words.js";
 import { meterWarning } from "../src/license/meter-words.js";
+import { opensOf, placeName } from "../src/license/opens.js";
 import { resaleInWords, resaleRule, resaleStage } from "../src/license/resale-words.js";
 import { nextStatement, type ShareAccount, shareWarning } from "../src/license/share-words.js";
 import { streamWarning } from "../src/license/stream-words.js";
@@ -60,6 +61,35 @@ describe("liveWarning", () => {
     expect(titleOf(state({ comes: false }))).toBe("Only the buffer pays.");
     expect(titleOf(state({ comes: false, passes: false }))).toBe("Nothing is passed on.");
     expect(titleOf(state({}, DAY))).toContain("lasts until");
+  });
+
+  it("counts what was booked, what is not booked yet, and what vaults that pass on add", () => {
+    const vaults = [
+      { unbooked: 3n, rate: 4n, passes: true },
+      { unbooked: 5n, rate: 6n, passes: false },
+    ];
+    expect(passedSoFar(state({ vaults }), 100n)).toEqual({ received: 108n, rate: 4n, at: NOW });
+  });
+});
+
+describe("what a license opens", () => {
+  const license = { datasetId: 2n, version: 1, dataset: { name: "Digits and a guide" } } as LicenseEntity;
+  const parent = { datasetId: 1n, name: null, status: "TRAINABLE" } as const;
+  const link = { childVersion: 1, parentVersion: 3, shareBps: 0, bundle: true, parent };
+
+  it("is its own version, and the components of a bundle that stand", () => {
+    const all = opensOf(license, [
+      link,
+      { ...link, childVersion: 2 },
+      { ...link, bundle: false },
+      { ...link, parent: { ...parent, status: "SUSPENDED" } },
+      { ...link, parent: null },
+    ]);
+    expect(all.map(({ name, component }) => [name, component])).toEqual([
+      ["Digits and a guide", false],
+      ["Dataset 1", true],
+    ]);
+    expect(all.map(placeName)).toEqual(["2-1", "1-3"]);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Dispute } from "@colophon-protocol/sdk";
+import type { RecallStandingName } from "@colophon-protocol/sdk/indexer";
 import { sha256, stringToBytes } from "viem";
 import { describe, expect, it } from "vitest";
-import { asksForMoney, freezes, mayFreeze, occurrence, REASONS, winnings } from "../src/dispute/claim.js";
+import { asksForMoney, freezes, mayFreeze, occurrence, otherSubject, REASONS, winnings } from "../src/dispute/claim.js";
 import { statementOf } from "../src/dispute/Evidence.js";
 import { statementEvidence } from "../src/dispute/EvidenceForm.js";
+import { partiesOf } from "../src/dispute/parties.js";
 import { nextInWords, openMoves, type Preview, previewInWords } from "../src/dispute/ruling-words.js";
 import { answersOpen, deadlineOf } from "../src/recall/clock.js";
 import { plainName, reasonInWords } from "../src/trust/words.js";
@@ -113,6 +115,19 @@ describe("a claim", () => {
     expect(reasonInWords(plainName("NOT_AS_DESCRIBED"))).toBe(reasonInWords("NotAsDescribed"));
   });
 
+  it("is about a provider or a record that the page's address names, with the reasons that fit", () => {
+    const token = `0x${"70".repeat(20)}` as const;
+    const provider = `0x${"0b".repeat(20)}`;
+    const receipt = `0x${"0e".repeat(32)}`;
+    const about = (ids: Parameters<typeof otherSubject>[0]) => otherSubject(ids, token);
+    expect(about({ provider })).toMatchObject({ id: BigInt(provider), reasons: ["Misconduct"], token });
+    expect(about({ recall: "3" })).toMatchObject({ id: 3n, reasons: ["ContestedRecall"] });
+    expect(about({ badge: "4" })).toMatchObject({ id: 4n, reasons: ["FalseAttestation"] });
+    expect(about({ proof: "5" })).toMatchObject({ id: 5n, reasons: ["FalseProof"] });
+    expect(about({ receipt })).toMatchObject({ id: BigInt(receipt), reasons: ["FalseReceipt"] });
+    expect([about({}), about({ provider: "0x12" })]).toEqual([undefined, undefined]);
+  });
+
   it("takes a day as its first second in UTC, or the beginning of what it is about on that day", () => {
     expect(occurrence("1970-01-02", undefined, NOW)).toBe(DAY);
     expect(occurrence("1970-01-02", DAY + 5, NOW)).toBe(DAY + 5);
@@ -123,6 +138,16 @@ describe("a claim", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it("knows a provider that answers beside the two sides", () => {
+    const dispute = { claimant: "0xC1", respondent: "0xA2" };
+    const offer = { seller: "0xA2", provider: "0xB3" };
+    const parties = partiesOf({ dispute, offer } as unknown as Parameters<typeof partiesOf>[0]);
+    expect(parties).toEqual({ "0xc1": "the claimant", "0xa2": "the respondent", "0xb3": "the provider" });
+    expect(partiesOf({ dispute, offer: undefined } as unknown as Parameters<typeof partiesOf>[0])).not.toHaveProperty(
+      "0xb3",
+    );
   });
 
   it("carries a statement whole, under its own hash", () => {
@@ -136,8 +161,8 @@ describe("a claim", () => {
 });
 
 describe("a recall", () => {
-  const recall = { collectsUntil: String(NOW), deadline: String(NOW + DAY), againUntil: null };
-  const open = (standing: string, now: number, fields = {}) =>
+  const recall = { collectsUntil: BigInt(NOW), deadline: BigInt(NOW + DAY), againUntil: null };
+  const open = (standing: RecallStandingName, now: number, fields = {}) =>
     answersOpen({ standing, recall: { ...recall, ...fields } }, now);
 
   it("takes answers from its own time on, contests until the deadline, and acts late too", () => {
@@ -147,12 +172,12 @@ describe("a recall", () => {
     expect(open("BREACH", NOW + DAY + 1)).toEqual(["Delete", "Retrain"]);
     expect(open("CONTESTED", NOW)).toEqual(["Delete", "Retrain"]);
     expect(open("ACKNOWLEDGED", NOW)).toEqual(["Contest"]);
-    expect(open("WAITING", NOW, { againUntil: String(NOW + DAY) })).not.toContain("Contest");
+    expect(open("WAITING", NOW, { againUntil: BigInt(NOW + DAY) })).not.toContain("Contest");
     expect(open("NOT_AFFECTED", NOW)).toEqual([]);
   });
 
   it("gives who contested its time again after a ruling, and nobody else", () => {
-    const decided = { ...recall, againUntil: String(NOW + 9 * DAY) };
+    const decided = { ...recall, againUntil: BigInt(NOW + 9 * DAY) };
     expect(deadlineOf({ action: "CONTEST", recall: decided })).toBe(BigInt(NOW + 9 * DAY));
     expect(deadlineOf({ action: "NONE", recall: decided })).toBe(BigInt(NOW + DAY));
   });

@@ -7,7 +7,7 @@ import {
   shareAccountOf,
   shareStanding,
 } from "@colophon-protocol/sdk";
-import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import { getLiveStream, type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
 import { useQuery } from "@tanstack/react-query";
 import { useColophon } from "../app";
 import { useReader } from "./client";
@@ -26,14 +26,20 @@ export function useStream({ licenseId }: LicenseEntity) {
   });
 }
 
-/** A license's live stream, its vaults, flows and payer's balance, as of one block. */
+/** A license's live stream, its vaults, flows and payer's balance, as of one block, and the units that were booked before. */
 export function useLive({ licenseId }: LicenseEntity) {
   const { config } = useColophon();
   const reader = useReader();
   return useQuery({
     queryKey: ["live", String(licenseId)],
     refetchInterval: LOOK_MS,
-    queryFn: () => readLive(reader, { licenseId, deployment: config.deployment }),
+    queryFn: async () => {
+      const { deployment, chainId, indexerUrl: url } = config;
+      // The indexer first: what is booked between the two looks is missing for a moment, and not counted twice.
+      const kept = await getLiveStream({ url }, { chainId, licenseId });
+      const state = await readLive(reader, { licenseId, deployment });
+      return { state, booked: kept ? kept.passedToPool + kept.passedRest : 0n };
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { DisputeEventEntity } from "@colophon-protocol/sdk/indexer";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { toHex } from "viem";
@@ -10,6 +11,7 @@ import { usePageTitle } from "../ui/page-title";
 import { Facts, Problem, Section, State } from "../ui/primitives";
 import { DisputeActions } from "./DisputeActions";
 import { Evidence } from "./Evidence";
+import { partiesOf } from "./parties";
 import { type DisputeView, useDispute, useRecord } from "./query";
 import { Rulings } from "./Rulings";
 import { nextInWords } from "./ruling-words";
@@ -31,10 +33,7 @@ function Found({ view }: { view: DisputeView }) {
   const now = useChainSeconds();
   const { data: record } = useRecord(disputeId);
   const [is, words] = phaseInWords(dispute.phase);
-  const parties = {
-    [dispute.claimant.toLowerCase()]: "the claimant",
-    [dispute.respondent.toLowerCase()]: "the respondent",
-  };
+  const parties = partiesOf(view);
   return (
     <article>
       <header className="pb-8">
@@ -47,7 +46,7 @@ function Found({ view }: { view: DisputeView }) {
         {dispute.phase === "Closed" ? null : (
           <p className="mt-2 max-w-prose">{nextInWords(dispute, numbers.referWindow, now, moment)}</p>
         )}
-        <DisputeActions view={view} now={now} settlements={record?.settlements.items ?? []} />
+        <DisputeActions view={view} now={now} settlements={record?.settlements ?? []} />
       </header>
       <Section title="Who and what">
         <Parties view={view} />
@@ -61,10 +60,10 @@ function Found({ view }: { view: DisputeView }) {
         </Section>
       )}
       <Section title="Evidence">
-        <Evidence items={record?.evidence.items ?? []} parties={parties} />
+        <Evidence items={record?.evidence ?? []} parties={parties} />
       </Section>
       <Section title="What happened">
-        <Timeline events={record?.events.items ?? []} parties={parties} />
+        <Timeline events={record?.events ?? []} parties={parties} />
       </Section>
     </article>
   );
@@ -115,8 +114,14 @@ function About({ dispute: { subject, subjectId }, license }: Pick<DisputeView, "
     }
     case "Recall":
       return `Recall ${subjectId}`;
+    case "Proof":
+      return (
+        <Link to="/runs/$recordId" params={{ recordId: String(subjectId) }} className={link}>
+          A proof of a training run
+        </Link>
+      );
     default:
-      return <Hash value={toHex(subjectId, { size: 32 })} label={subject === "Proof" ? "proof" : "attestation"} />;
+      return <Hash value={toHex(subjectId, { size: 32 })} label={subject === "Receipt" ? "receipt" : "attestation"} />;
   }
 }
 
@@ -176,17 +181,16 @@ const EVENTS: Record<string, string> = {
   CLOSED: "concluded it",
 };
 
-type Events = NonNullable<ReturnType<typeof useRecord>["data"]>["events"]["items"];
-
-function Timeline({ events, parties }: { events: Events; parties: Record<string, string> }) {
+function Timeline({ events, parties }: { events: readonly DisputeEventEntity[]; parties: Record<string, string> }) {
   return (
     <ol className="space-y-2 text-sm">
-      {events.map(({ id, kind, by, at, until, transactionHash }) => (
-        <li key={id} className="grid gap-x-6 sm:grid-cols-[11rem_1fr_auto]">
-          <span className="text-ash tabular-nums">{moment(BigInt(at))}</span>
+      {events.map(({ kind, by, at, until, transactionHash }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a timeline only grows at its end, and one transaction can do the same twice.
+        <li key={`${transactionHash}${kind}${index}`} className="grid gap-x-6 sm:grid-cols-[11rem_1fr_auto]">
+          <span className="text-ash tabular-nums">{moment(at)}</span>
           <span className="min-w-0">
             {parties[by.toLowerCase()] ?? <Hash value={by} label="account" />} {EVENTS[kind] ?? kind.toLowerCase()}
-            {until ? `, until ${moment(BigInt(until))}` : ""}
+            {until ? `, until ${moment(until)}` : ""}
           </span>
           <Hash value={transactionHash} label="transaction" />
         </li>

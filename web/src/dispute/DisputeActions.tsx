@@ -7,6 +7,7 @@ import {
   submitDisputeEvidence,
   withdrawDispute,
 } from "@colophon-protocol/sdk";
+import type { DisputeEntity } from "@colophon-protocol/sdk/indexer";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
 import { type Token, useTokens } from "../data/tokens";
@@ -15,7 +16,7 @@ import { Done, Plain } from "../license/Plain";
 import { Sheet } from "../steps/Sheet";
 import { money } from "../ui/format";
 import { EvidenceForm } from "./EvidenceForm";
-import { type DisputeView, roleOf, type SettlementRow } from "./query";
+import { type DisputeView, roleOf } from "./query";
 import { openMoves } from "./ruling-words";
 import { Settle } from "./Settle";
 import { Vote } from "./Vote";
@@ -23,7 +24,7 @@ import { Vote } from "./Vote";
 interface Props {
   view: DisputeView;
   now: number;
-  settlements: readonly SettlementRow[];
+  settlements: DisputeEntity["settlements"];
 }
 
 /** What the connected account can do with a dispute now. */

@@ -1,10 +1,11 @@
+import type { DisputeSummary } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useConnection } from "wagmi";
 import { outcomeInWords, phaseInWords, plainName, reasonInWords } from "../trust/words";
 import { day, moment } from "../ui/format";
 import { usePageTitle } from "../ui/page-title";
 import { Problem, State } from "../ui/primitives";
-import { type DisputeLine, useDisputes } from "./query";
+import { useDisputes } from "./query";
 
 const route = getRouteApi("/wallet/disputes");
 
@@ -31,18 +32,20 @@ export function Disputes() {
 }
 
 /** Disputes as lines, newest first. */
-export function DisputeList({ items, none }: { items: readonly DisputeLine[]; none: string }) {
+export function DisputeList({ items, none }: { items: readonly DisputeSummary[]; none: string }) {
   if (items.length === 0) return <p className="text-sm">{none}</p>;
   return (
     <ul className="space-y-4 text-sm">
       {items.map((line) => (
-        <Line key={line.disputeId} line={line} />
+        <Line key={String(line.disputeId)} line={line} />
       ))}
     </ul>
   );
 }
 
-function Line({ line: { disputeId, reason, phase, outcome, openedAt, deadline } }: { line: DisputeLine }) {
+function Line({ line }: { line: DisputeSummary }) {
+  const { reason, phase, outcome, openedAt, deadline } = line;
+  const disputeId = String(line.disputeId);
   const closed = phase === "CLOSED";
   const [is, words] = phaseInWords(plainName(phase));
   return (
@@ -52,8 +55,8 @@ function Line({ line: { disputeId, reason, phase, outcome, openedAt, deadline } 
           Dispute {disputeId}: {reasonInWords(plainName(reason))}
         </Link>
         <p className="text-ash">
-          since {day(BigInt(openedAt))}
-          {!closed && deadline ? `; this phase ends ${moment(BigInt(deadline))}` : ""}
+          since {day(openedAt)}
+          {!closed && deadline ? `; this phase ends ${moment(deadline)}` : ""}
         </p>
       </div>
       <State is={is}>{closed ? outcomeInWords(plainName(outcome)) : words}</State>

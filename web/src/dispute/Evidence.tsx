@@ -1,6 +1,6 @@
+import type { DisputeEntity } from "@colophon-protocol/sdk/indexer";
 import { moment } from "../ui/format";
 import { Hash } from "../ui/hash";
-import type { EvidenceRow } from "./query";
 
 /** A data URI (RFC 2397) of plain text, which is UTF-8 here whatever it leaves out. */
 const TEXT = /^data:text\/plain(?:;charset=(?:utf-8|us-ascii))?,(.*)$/is;
@@ -17,22 +17,22 @@ export function statementOf(uri: string): string | undefined {
 }
 
 /** Evidence in the order in which it was given. Anyone may give it, so that each says who did. */
-export function Evidence({ items, parties }: { items: readonly EvidenceRow[]; parties: Record<string, string> }) {
+export function Evidence({ items, parties }: { items: DisputeEntity["evidence"]; parties: Record<string, string> }) {
   if (items.length === 0) return <p className="text-sm">None was given yet.</p>;
   return (
     <ol className="space-y-4 text-sm">
-      {items.map(({ id, by, hash, uri, recipient, at }) => {
+      {items.map(({ by, hash, uri, recipient, at }, index) => {
         const said = statementOf(uri);
         return (
-          <li key={id}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: evidence is only ever added at the end, and the same can be given twice.
+          <li key={`${hash}${index}`}>
             <p className="text-ash">
-              {moment(BigInt(at))}, by {parties[by.toLowerCase()] ?? "somebody else"}{" "}
-              <Hash value={by} label="account" />
+              {moment(at)}, by {parties[by.toLowerCase()] ?? "somebody else"} <Hash value={by} label="account" />
             </p>
             {said === undefined ? <Elsewhere uri={uri} /> : <p className="max-w-prose break-words">{said}</p>}
             <p className="text-ash">
               SHA-256 <Hash value={hash} label="hash of the evidence" />
-              {recipient && BigInt(recipient) !== 0n ? ", encrypted to the arbitrator" : ""}
+              {recipient ? ", encrypted to the arbitrator" : ""}
             </p>
           </li>
         );

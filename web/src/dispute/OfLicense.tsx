@@ -6,7 +6,7 @@ import { useDisputes } from "./query";
 
 /** What was ever claimed about a license, and the way to claim. */
 export function OfLicense({ license: { licenseId } }: { license: LicenseEntity }) {
-  const { data, error } = useDisputes({ license: licenseId });
+  const { data, error } = useDisputes({ licenseId });
   return (
     <Section title="If something is wrong">
       {error ? <Problem title="The disputes could not be read." hint={error.message} /> : null}

@@ -1,8 +1,7 @@
-import { type ClaimInput, prepareOpenDispute, providerClaimId, versionClaimId } from "@colophon-protocol/sdk";
+import { type ClaimInput, prepareOpenDispute, versionClaimId } from "@colophon-protocol/sdk";
 import { offerOf } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { isAddress } from "viem";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
 import { useChainSeconds } from "../data/clock";
@@ -19,7 +18,16 @@ import { usePageTitle } from "../ui/page-title";
 import { Problem, Section } from "../ui/primitives";
 import { ClaimFacts } from "./ClaimFacts";
 import { ClaimForm } from "./ClaimForm";
-import { asksForMoney, type ClaimSubject, freezes, mayFreeze, occurrence, REASONS, winnings } from "./claim";
+import {
+  asksForMoney,
+  type ClaimSubject,
+  freezes,
+  mayFreeze,
+  occurrence,
+  otherSubject,
+  REASONS,
+  winnings,
+} from "./claim";
 import { EvidenceForm } from "./EvidenceForm";
 import { type Governed, useGoverned } from "./governed";
 import { Effects } from "./Rulings";
@@ -88,18 +96,10 @@ function AboutVersion({ datasetId, version, governed }: { datasetId: string; ver
   return <Claim subject={subject} governed={governed} />;
 }
 
-/** Claims about providers, recalls and attestations. */
+/** Claims about providers and records. */
 function AboutOther({ governed }: { governed: Governed }) {
-  const { provider, recall, badge } = route.useSearch();
-  const common = { token: governed.numbers.bondToken, atEachAccess: false };
-  const subject: ClaimSubject | undefined =
-    provider && isAddress(provider, { strict: false })
-      ? { ...common, title: "A provider", id: providerClaimId(provider), reasons: REASONS.provider }
-      : recall
-        ? { ...common, title: `Recall ${recall}`, id: BigInt(recall), reasons: REASONS.recall }
-        : badge
-          ? { ...common, title: "An attestation", id: BigInt(badge), reasons: REASONS.badge }
-          : undefined;
+  const { bondToken } = governed.numbers;
+  const subject = otherSubject(route.useSearch(), bondToken);
   if (subject) return <Claim subject={subject} governed={governed} />;
   return (
     <Problem title="The address does not say what the claim is about.">

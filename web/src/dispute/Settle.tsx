@@ -1,4 +1,5 @@
 import { settleDispute } from "@colophon-protocol/sdk";
+import type { DisputeEntity } from "@colophon-protocol/sdk/indexer";
 import { type FormEvent, useState } from "react";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
@@ -9,13 +10,13 @@ import { amountFrom } from "../ui/amounts";
 import { Field } from "../ui/fields";
 import { moment, money } from "../ui/format";
 import { Button } from "../ui/primitives";
-import type { DisputeView, SettlementRow } from "./query";
+import type { DisputeView } from "./query";
 
 interface Props {
   view: DisputeView;
   token: Token;
   now: number;
-  settlements: readonly SettlementRow[];
+  settlements: DisputeEntity["settlements"];
 }
 
 interface Terms {
@@ -32,7 +33,9 @@ const STANDS = 7 * 86_400;
 export function Settle({ view, token, now, settlements }: Props) {
   const { address } = useConnection();
   const [own, setOwn] = useState<Terms>();
-  const open = settlements.find(({ by, agreed, deadline }) => !agreed && !same(address, by) && Number(deadline) >= now);
+  const open = settlements.findLast(
+    ({ by, agreed, deadline }) => !agreed && !same(address, by) && Number(deadline) >= now,
+  );
   return (
     <>
       {open ? (
@@ -48,10 +51,8 @@ export function Settle({ view, token, now, settlements }: Props) {
   );
 }
 
-const termsOf = ({ refund, revoke, claimantBond, deadline }: SettlementRow): Terms => ({
-  refund: BigInt(refund),
-  revoke,
-  claimantBond: BigInt(claimantBond),
+const termsOf = ({ refund, revoke, claimantBond, deadline }: DisputeEntity["settlements"][number]): Terms => ({
+  ...{ refund, revoke, claimantBond },
   deadline: Number(deadline),
 });
 const keyOf = ({ refund, revoke, claimantBond, deadline }: Terms) => `${refund} ${revoke} ${claimantBond} ${deadline}`;

@@ -1,5 +1,5 @@
-import type { ClaimInput, Offer } from "@colophon-protocol/sdk";
-import type { Address } from "viem";
+import { type ClaimInput, type Offer, providerClaimId } from "@colophon-protocol/sdk";
+import { type Address, isAddress } from "viem";
 
 /** The governed windows of a dispute, seconds. */
 interface Windows {
@@ -34,12 +34,42 @@ export const REASONS = {
   provider: ["Misconduct"],
   recall: ["ContestedRecall"],
   badge: ["FalseAttestation"],
+  proof: ["FalseProof"],
+  receipt: ["FalseReceipt"],
 } as const satisfies Record<string, readonly Reason[]>;
+
+/** Ids of what a claim may be about besides licenses and versions, as the page's address has them. */
+interface OtherIds {
+  provider?: string;
+  recall?: string;
+  badge?: string;
+  proof?: string;
+  receipt?: string;
+}
+
+/** A provider or a record that a claim is about; undefined when the address names none. */
+export function otherSubject(
+  { provider, recall, badge, proof, receipt }: OtherIds,
+  token: Address,
+): ClaimSubject | undefined {
+  const about = (title: string, id: bigint, reasons: readonly Reason[]) => ({
+    ...{ title, id, reasons, token },
+    atEachAccess: false,
+  });
+  if (provider && isAddress(provider, { strict: false }))
+    return about("A provider", providerClaimId(provider), REASONS.provider);
+  if (recall) return about(`Recall ${recall}`, BigInt(recall), REASONS.recall);
+  if (badge) return about("An attestation", BigInt(badge), REASONS.badge);
+  if (proof) return about("A proof of a training run", BigInt(proof), REASONS.proof);
+  if (receipt) return about("A receipt of where a run ran", BigInt(receipt), REASONS.receipt);
+  return undefined;
+}
 
 const REFUNDS: readonly string[] = ["NotDelivered", "NotAsDescribed", "FalseEncoding", "ServiceFailure", "Contested"];
 const FROM_BOND: readonly string[] = ["FalseEncoding", "ServiceFailure", "Misconduct"];
 const ENDS: readonly string[] = ["BreachOfTerms", "FalseStatement"];
 const TAKEDOWNS: readonly string[] = ["Copyright", "Privacy", "ConsentWithdrawn", "UnlawfulContent"];
+const RECORDS: readonly string[] = ["FalseProof", "FalseAttestation", "FalseReceipt"];
 const SUSPENDS: readonly string[] = ["Privacy", "UnlawfulContent"];
 
 /** Whether a claim says what was lost in money, which then is asked of the provider's bond. */
@@ -61,7 +91,7 @@ export function winnings(reason: Reason): string[] {
     SUSPENDS.includes(reason) ? "Access to the version ends for everybody." : "",
     reason === "FalseRecord" ? "The version's record is corrected, or its sales stop." : "",
     reason === "ContestedRecall" ? "The recall is dismissed, and nobody has to act on it." : "",
-    reason === "FalseAttestation" || reason === "FalseProof" ? "The record is revoked." : "",
+    RECORDS.includes(reason) ? "The record is revoked." : "",
     "Your bond comes back, and you get the other side's bonds of this dispute.",
   ].filter((line) => line !== "");
 }

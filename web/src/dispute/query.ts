@@ -7,14 +7,21 @@ import {
   disputeRuling,
   disputeStake,
   isCouncilMember,
+  isRuled,
 } from "@colophon-protocol/sdk";
-import { getLicense, type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
+import {
+  type DisputesParameters,
+  getDispute,
+  getDisputes,
+  getLicense,
+  type LicenseEntity,
+  offerOf,
+} from "@colophon-protocol/sdk/indexer";
 import { useQuery } from "@tanstack/react-query";
-import { type Address, getAddress, type Hex, isAddressEqual } from "viem";
+import { type Address, getAddress, isAddressEqual } from "viem";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
 import { useReader } from "../data/client";
-import { ask, type List } from "../data/graph";
 
 /** A dispute as the chain has it, with the license that it is about and what governs it. */
 export function useDispute(disputeId: bigint | undefined) {
@@ -53,7 +60,7 @@ export function useDispute(disputeId: bigint | undefined) {
         higher,
         sitting,
         round,
-        ruling,
+        ruling: isRuled(dispute) ? ruling : undefined,
         bonds,
         stake,
         license,
@@ -82,92 +89,23 @@ async function licenseOf({ indexerUrl, chainId }: { indexerUrl: string; chainId:
   return license;
 }
 
-/** What was given as evidence. */
-export interface EvidenceRow {
-  id: string;
-  by: Address;
-  hash: Hex;
-  uri: string;
-  recipient: Hex | null;
-  at: string;
-}
-
-/** Terms that one side offered. */
-export interface SettlementRow {
-  id: string;
-  by: Address;
-  refund: string;
-  revoke: boolean;
-  claimantBond: string;
-  deadline: string;
-  agreed: boolean;
-}
-
-interface Record {
-  openedAt: string;
-  evidence: List<EvidenceRow>;
-  settlements: List<SettlementRow>;
-  events: List<{ id: string; kind: string; by: Address; at: string; until: string | null; transactionHash: Hex }>;
-  votes: List<{ member: Address; upheld: boolean; votes: number; round: number }>;
-}
-
 /** What the indexer kept of a dispute: evidence, offers to settle, votes, timeline; null while it does not know it. */
 export function useRecord(disputeId: bigint) {
   const { config } = useColophon();
   return useQuery({
     queryKey: ["dispute-record", String(disputeId)],
     refetchInterval: 4_000,
-    queryFn: async () =>
-      (
-        await ask<{ dispute: Record | null }>(
-          config.indexerUrl,
-          `query ($id: String!) { dispute(id: $id) { openedAt
-            evidence(limit: 100, orderBy: "position") { items { id by hash uri recipient at } }
-            settlements(limit: 20, orderBy: "position", orderDirection: "desc") { items {
-              id by refund revoke claimantBond deadline agreed } }
-            events(limit: 100, orderBy: "position") { items { id kind by at until transactionHash } }
-            votes(limit: 50) { items { member upheld votes round } } } }`,
-          { id: `${config.chainId}-${disputeId}` },
-        )
-      ).dispute,
+    queryFn: () => getDispute({ url: config.indexerUrl }, { chainId: config.chainId, disputeId }),
   });
 }
 
-/** One line of a list of disputes. */
-export interface DisputeLine {
-  disputeId: string;
-  reason: string;
-  phase: string;
-  outcome: string;
-  claimant: Address;
-  respondent: Address;
-  deadline: string | null;
-  openedAt: string;
-  licenseRef: string | null;
-}
-
 /** Disputes, newest first: of an account on either side, of a license, or all. */
-export function useDisputes(of: { account?: string | undefined; license?: bigint }) {
+export function useDisputes(of: Pick<DisputesParameters, "account" | "licenseId">) {
   const { config } = useColophon();
-  const account = of.account?.toLowerCase();
-  const license = of.license === undefined ? undefined : `${config.chainId}-${of.license}`;
   return useQuery({
-    queryKey: ["disputes", account, license],
+    queryKey: ["disputes", of.account?.toLowerCase(), String(of.licenseId)],
     refetchInterval: 15_000,
-    queryFn: async () => {
-      const where = license
-        ? { licenseRef: license }
-        : account
-          ? { OR: [{ claimant: account }, { respondent: account }] }
-          : { chainId: config.chainId };
-      const { disputes } = await ask<{ disputes: List<DisputeLine> }>(
-        config.indexerUrl,
-        `query ($where: disputeFilter) { disputes(where: $where, limit: 100, orderBy: "disputeId", orderDirection: "desc") {
-          items { disputeId reason phase outcome claimant respondent deadline openedAt licenseRef } } }`,
-        { where },
-      );
-      return disputes.items;
-    },
+    queryFn: async () => (await getDisputes({ url: config.indexerUrl }, { chainId: config.chainId, ...of })).items,
   });
 }
 

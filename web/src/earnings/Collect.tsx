@@ -9,6 +9,7 @@ import { money } from "../ui/format";
 import { Facts, Problem, Section, State } from "../ui/primitives";
 import { Lists } from "./Lists";
 import { Steps } from "./Steps";
+import { Waiting } from "./Waiting";
 
 /** The money that an account can have now: one block a split and token, and what waits after a failed payment. */
 export function Collect({ account, memberships }: { account: Address; memberships: readonly Membership[] }) {
@@ -27,6 +28,7 @@ export function Collect({ account, memberships }: { account: Address; membership
         )),
       )}
       <Lists account={account} />
+      <Waiting account={account} />
       {tokens.map(({ address }) => (
         <Source key={address} account={account} token={address} />
       ))}

@@ -9,18 +9,23 @@ import {
 import { type LicenseEntity, offerOf } from "@colophon-protocol/sdk/indexer";
 import { verifiedKeyNetwork } from "@colophon-protocol/sdk/keys";
 import { useMutation } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Address } from "viem";
 import { signMessage, signTypedData } from "viem/actions";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
 import { useReader, useSigner } from "../data/client";
+import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import { Notice } from "../ui/fields";
 import { bytes } from "../ui/format";
 import { Button, Progress, Section } from "../ui/primitives";
 import { ConnectDialog } from "../wallet/ConnectDialog";
+import { type Opened, opensOf, placeName } from "./opens";
 import { Refusal } from "./Refusal";
+
+const route = getRouteApi("/wallet/library/$licenseId");
 
 const stageWords: Record<LicensedStage, string> = {
   chain: "Reading what you licensed from the chain",
@@ -29,8 +34,55 @@ const stageWords: Record<LicensedStage, string> = {
   chunks: "Fetching, verifying and decrypting",
 };
 
-/** A license's data: fetched, verified and decrypted in this browser. */
+/** A license's data: fetched, verified and decrypted in this browser. Of a bundle one chooses what to open first. */
 export function Data({ license }: { license: LicenseEntity }) {
+  const { address } = useConnection();
+  const { of } = route.useSearch();
+  const { data: dataset } = useDataset(String(license.datasetId));
+  const all = opensOf(license, dataset?.parents ?? []);
+  const chosen = all.find((opened) => placeName(opened) === of) ?? (all[0] as Opened);
+  return (
+    <Section title="Data">
+      {all.length > 1 ? <Choice all={all} chosen={chosen} /> : null}
+      {address ? (
+        <Delivery key={placeName(chosen)} license={license} opened={chosen} />
+      ) : (
+        <>
+          <p className="mb-4">Connect the wallet that holds this license to open its data.</p>
+          <ConnectDialog />
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** What a bundle's license opens; the chosen one stands in the URL. */
+function Choice({ all, chosen }: { all: readonly Opened[]; chosen: Opened }) {
+  return (
+    <div className="mb-4">
+      <p className="max-w-prose text-sm">This license is for a bundle. It opens the components too, one at a time.</p>
+      <nav aria-label="What to open" className="mt-2 flex flex-col text-sm">
+        {all.map((opened) => (
+          <Link
+            key={placeName(opened)}
+            to="."
+            search={opened.component ? { of: placeName(opened) } : {}}
+            resetScroll={false}
+            aria-current={opened === chosen ? "true" : undefined}
+            className={`flex min-h-10 items-center font-medium underline underline-offset-4 ${opened === chosen ? "text-rubric" : "text-ink"}`}
+          >
+            <span>
+              {opened.name}, version {opened.version}
+              {opened.component ? "" : " (the bundle's own)"}
+            </span>
+          </Link>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+function Delivery({ license, opened }: { license: LicenseEntity; opened: Opened }) {
   const { config } = useColophon();
   const { address } = useConnection();
   const reader = useReader();
@@ -64,6 +116,7 @@ export function Data({ license }: { license: LicenseEntity }) {
         store: indexedDbChunkStore(),
         onStage: setStage,
         onProgress: setProgress,
+        ...(opened.component && { component: { datasetId: opened.datasetId, version: opened.version } }),
         ...(metered && {
           metering: {
             offer: offerOf(license.offer),
@@ -75,16 +128,8 @@ export function Data({ license }: { license: LicenseEntity }) {
       return { files: sink.files, provider, unpaid };
     },
   });
-  if (!address) {
-    return (
-      <Section title="Data">
-        <p className="mb-4">Connect the wallet that holds this license to open its data.</p>
-        <ConnectDialog />
-      </Section>
-    );
-  }
   return (
-    <Section title="Data">
+    <>
       <p className="mb-4 max-w-prose text-sm text-ash">
         You sign twice: once to sign in at the provider's gateway, once to ask the key nodes. Neither costs anything.
         Every chunk is checked against the chain before you see it; an interrupted download goes on where it stopped.
@@ -117,7 +162,7 @@ export function Data({ license }: { license: LicenseEntity }) {
         {fetching.error ? <Refusal error={fetching.error} /> : null}
         {fetching.data ? <Files files={fetching.data.files} /> : null}
       </div>
-    </Section>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   unitsToBase,
 } from "@colophon-protocol/sdk";
 import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
+import { useState } from "react";
 import { useConnection } from "wagmi";
 import { termsOf } from "../buy/price";
 import { useChainSeconds } from "../data/clock";
@@ -20,12 +21,14 @@ import { moment, money, period } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { Facts } from "../ui/primitives";
 import { Actions, type LicenseAction } from "./Actions";
+import { Counter } from "./Counter";
 import { same, useDeal } from "./deal";
-import { liveWarning } from "./live-words";
+import { liveWarning, passedSoFar } from "./live-words";
 import { Done, Plain } from "./Plain";
 import { RailSection } from "./RailSection";
 import { AddMoney } from "./Stream";
 import { RailStanding } from "./standing-words";
+import { leftInWords } from "./stream-words";
 
 /** How a license is paid whose stream goes straight to the owners: what flows, how long it lasts, and what can be done. */
 export function Live({ license }: { license: LicenseEntity }) {
@@ -33,7 +36,7 @@ export function Live({ license }: { license: LicenseEntity }) {
   const { token } = useTokens();
   return (
     <RailSection title="Live stream" read={read}>
-      {(state) => <Running license={license} state={state} token={token(license.offer.token)} />}
+      {({ state, booked }) => <Running {...{ license, state, booked }} token={token(license.offer.token)} />}
     </RailSection>
   );
 }
@@ -44,7 +47,7 @@ interface Props {
   token: Token;
 }
 
-function Running({ license, state, token }: Props) {
+function Running({ license, state, token, booked }: Props & { booked: bigint }) {
   const now = useChainSeconds();
   const { address } = useConnection();
   const terms = termsOf(license.offer);
@@ -57,6 +60,7 @@ function Running({ license, state, token }: Props) {
   const sum = (of: "unbooked" | "buffer") => state.vaults.reduce((total, vault) => total + vault[of], 0n);
   return (
     <>
+      <Counter streamed={passedSoFar(state, booked)} now={now} token={token} />
       {warning ? (
         <Notice urgent={warning.urgent} title={warning.title}>
           {warning.text}
@@ -69,7 +73,10 @@ function Running({ license, state, token }: Props) {
           ["Flows now", state.comes ? "to the owners, as it comes in" : state.passes ? "out of the buffer" : "nothing"],
           ["Buffer", `${units(sum("buffer"))}, the payer's unless it has to pay`],
           ["Passed on, not booked", units(sum("unbooked"))],
-          ["Money lasts until", state.comes && end !== undefined ? moment(end) : "nothing flows"],
+          [
+            "Money lasts until",
+            state.comes && end !== undefined ? `${moment(end)} (${leftInWords(end - now)})` : "nothing flows",
+          ],
           ["Locked meanwhile", `${locked}, for all streams of the payer`],
           ...(state.live.endsAt > 0 ? [["Notice", `ends ${moment(state.live.endsAt)}`] as const] : []),
           ["Payer", <Hash key="p" value={state.payer} label="payer" />],
@@ -182,7 +189,8 @@ function End({ license, state, token }: Props) {
   const deal = useDeal(license);
   const terms = termsOf(license.offer);
   const notice = terms?.rail === "live" ? terms.notice : 0;
-  const now = state.live.endsAt > 0 || notice === 0;
+  // As it was when this was opened: given notice must not read as the end.
+  const [now] = useState(state.live.endsAt > 0 || notice === 0);
   return (
     <Plain
       plans={["end", deal.licenseId]}

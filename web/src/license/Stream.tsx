@@ -5,11 +5,10 @@ import {
   prepareReopen,
   prepareTopUp,
   type StreamState,
-  streamedAt,
   unitsToBase,
 } from "@colophon-protocol/sdk";
 import type { LicenseEntity } from "@colophon-protocol/sdk/indexer";
-import { formatUnits } from "viem";
+import { useState } from "react";
 import { useConnection } from "wagmi";
 import { termsOf } from "../buy/price";
 import { useChainSeconds } from "../data/clock";
@@ -23,11 +22,12 @@ import { Hash } from "../ui/hash";
 import { Facts, State } from "../ui/primitives";
 import { Actions, type LicenseAction } from "./Actions";
 import { AmountForm } from "./AmountForm";
+import { Counter } from "./Counter";
 import { same, useDeal } from "./deal";
 import { Done, Plain } from "./Plain";
 import { RailSection } from "./RailSection";
 import { RailStanding } from "./standing-words";
-import { streamWarning } from "./stream-words";
+import { leftInWords, streamWarning } from "./stream-words";
 
 /** How a streaming license is paid: what counted so far, live, how long the money lasts, and what can be done. */
 export function Stream({ license }: { license: LicenseEntity }) {
@@ -58,7 +58,7 @@ function Running({ license, state, token }: Props) {
   const flows = state.runningRate > 0n;
   return (
     <>
-      <Counter units={streamedAt(state.streamed, now)} token={token} flows={state.streamed.rate > 0n} />
+      <Counter streamed={state.streamed} now={now} token={token} />
       {warning ? (
         <Notice urgent={warning.urgent} title={warning.title}>
           {warning.text}
@@ -81,7 +81,10 @@ function Running({ license, state, token }: Props) {
             "Flows now",
             flows ? `${amount(rateOver(state.runningRate, span, token.decimals))} per ${period(span)}` : "nothing",
           ],
-          ["Money lasts until", flows && end !== undefined ? `${moment(end)} (${left(end - now)})` : "nothing flows"],
+          [
+            "Money lasts until",
+            flows && end !== undefined ? `${moment(end)} (${leftInWords(end - now)})` : "nothing flows",
+          ],
           ["Locked meanwhile", `${locked}, for all streams of the payer`],
           ["Concluded", terms?.rail === "stream" ? epochs(state, terms.epoch) : String(state.stream.settled)],
           ...(state.stream.endsAt > 0 ? [["Notice", `ends ${moment(state.stream.endsAt)}`] as const] : []),
@@ -96,28 +99,8 @@ function Running({ license, state, token }: Props) {
   );
 }
 
-const left = (seconds: number) => (seconds > 0 ? `${period(seconds)} left` : "now");
-
 const epochs = ({ stream }: StreamState, epoch: number) =>
   `${grouped(stream.settled)} ${stream.settled === 1 ? "epoch" : "epochs"} of ${period(epoch)}`;
-
-const SHOWN_DECIMALS = 6;
-
-/** What counted so far. It grows by itself; a screen reader is told when asked, not each second. */
-function Counter({ units, token, flows }: { units: bigint; token: Token; flows: boolean }) {
-  const [whole = "0", fraction = ""] = formatUnits(unitsToBase(units, token.decimals), token.decimals).split(".");
-  const decimals = Math.min(token.decimals, SHOWN_DECIMALS);
-  return (
-    <p className="mb-6">
-      <span className="block text-sm text-ash">{flows ? "Streamed so far, counting" : "Streamed so far"}</span>
-      <span role="timer" aria-label="Streamed so far" className="font-serif text-xl font-semibold tabular-nums">
-        {grouped(whole)}
-        {decimals > 0 ? `.${fraction.padEnd(decimals, "0").slice(0, decimals)}` : ""}
-      </span>{" "}
-      <span className="text-ash">{token.symbol}</span>
-    </p>
-  );
-}
 
 function actionsOf({ license, state, token }: Props, address: string | undefined, now: number): LicenseAction[] {
   const { licenseId, holder } = license;
@@ -231,7 +214,8 @@ function End({ license, state, token }: Props) {
   const deal = useDeal(license);
   const terms = termsOf(license.offer);
   const notice = terms?.rail === "stream" ? terms.notice : 0;
-  const now = state.stream.endsAt > 0 || notice === 0;
+  // As it was when this was opened: given notice must not read as the end.
+  const [now] = useState(state.stream.endsAt > 0 || notice === 0);
   return (
     <Plain
       plans={["end", deal.licenseId]}

@@ -1,5 +1,19 @@
-import type { LiveState } from "@colophon-protocol/sdk";
+import type { LiveState, StreamedAmount } from "@colophon-protocol/sdk";
 import { type LastingWarning, lastingWarning, type Warning } from "./stream-words";
+
+/** What a live license has passed on in all: what was booked before, what is not booked yet, and what flows since the look. */
+export function passedSoFar(
+  { vaults, balance }: Pick<LiveState, "vaults" | "balance">,
+  booked: bigint,
+): StreamedAmount {
+  const sum = (part: (vault: LiveState["vaults"][number]) => bigint) =>
+    vaults.reduce((total, vault) => total + part(vault), 0n);
+  return {
+    received: booked + sum(({ unbooked }) => unbooked),
+    rate: sum(({ passes, rate }) => (passes ? rate : 0n)),
+    at: balance.at,
+  };
+}
 
 /** What a live stream's state asks to be looked at, the gravest first; undefined when all is well. */
 export function liveWarning(

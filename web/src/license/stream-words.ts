@@ -1,6 +1,9 @@
 import { liquidationTime, type StreamingBalance, type StreamState } from "@colophon-protocol/sdk";
 import { moment, period } from "../ui/format";
 
+/** How long a payer's money lasts still. */
+export const leftInWords = (seconds: number): string => (seconds > 0 ? `${period(seconds)} left` : "now");
+
 /** From when on a payer is told that the money runs out, in seconds. */
 const SOON = 3 * 86_400;
 

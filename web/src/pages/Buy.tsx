@@ -140,6 +140,7 @@ function Held({ offer }: { offer: OfferEntity }) {
 const WHERE_MONEY_IS: Record<string, string> = {
   "One payment": "The money is in escrow.",
   "By the second": "The stream runs from now on.",
+  "By the second, live": "The stream runs from now on, straight to the owners.",
   "By use": "The deposit is yours until it is billed.",
   "A share of revenue": "The first guarantee is paid.",
 };

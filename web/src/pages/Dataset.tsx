@@ -6,6 +6,7 @@ import { Offers } from "../buy/Offers";
 import { useDataset } from "../data/queries";
 import { useTokens } from "../data/tokens";
 import { Badges } from "../trust/Badges";
+import { Reputation } from "../trust/Reputation";
 import { bytes, day, grouped } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
@@ -43,7 +44,13 @@ export function Dataset() {
       {version ? <Contents datasetId={dataset.datasetId} version={version} /> : null}
       {version ? <Lineage dataset={dataset} version={version} /> : null}
       {version ? <Provenance dataset={dataset} version={version} /> : null}
-      <Badges of={{ dataset: dataset.datasetId }} />
+      <Badges of={{ datasetId: dataset.datasetId }} />
+      <Section title="Reputation">
+        <div className="grid gap-8 md:grid-cols-2">
+          <Reputation of={{ kind: "dataset", id: dataset.datasetId }} title="This dataset" />
+          <Reputation of={{ kind: "creator", id: dataset.owner }} title="Its rightsholder" />
+        </div>
+      </Section>
       {version ? <RawFacts dataset={dataset} version={version} /> : null}
     </article>
   );

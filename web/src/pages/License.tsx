@@ -15,6 +15,7 @@ import { Payments } from "../license/Payments";
 import { Resale } from "../license/Resale";
 import { Share } from "../license/Share";
 import { Stream } from "../license/Stream";
+import { RunsOfLicense } from "../run/OfLicense";
 import { moment } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
@@ -60,6 +61,7 @@ export function License() {
       </Section>
       <Paid license={license} />
       <Data license={license} />
+      <RunsOfLicense license={license} />
       <Resale license={license} />
       <OfLicense license={license} />
       <Payments license={license} />

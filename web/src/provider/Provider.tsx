@@ -1,13 +1,15 @@
+import type { ProviderEntity } from "@colophon-protocol/sdk/indexer";
 import { Link, useParams } from "@tanstack/react-router";
 import { isAddress } from "viem";
 import { Badges } from "../trust/Badges";
+import { Reputation } from "../trust/Reputation";
 import { day } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
 import { Facts, Problem, Section } from "../ui/primitives";
 import { Bond } from "./Bond";
 import { History } from "./History";
-import { type ProviderRow, useProvider } from "./query";
+import { useProvider } from "./query";
 
 /** Who serves data: its bond, what that covers, its keys, and what was ever proven against it. */
 export function Provider() {
@@ -38,16 +40,19 @@ export function Provider() {
   );
 }
 
-function Known({ provider }: { provider: ProviderRow }) {
+function Known({ provider }: { provider: ProviderEntity }) {
   return (
     <>
-      {provider.accounts.items.length > 0 ? (
-        provider.accounts.items.map((account) => <Bond key={account.id} account={account} />)
+      {provider.accounts.length > 0 ? (
+        provider.accounts.map((account) => <Bond key={account.token} provider={provider.address} account={account} />)
       ) : (
         <Section title="Bond">
           <p className="text-sm">It has bonded nothing. What its fault costs a buyer is not covered.</p>
         </Section>
       )}
+      <Section title="Reputation">
+        <Reputation of={{ kind: "provider", id: provider.address }} open />
+      </Section>
       <Section title="What was proven and claimed">
         <History provider={provider} />
       </Section>
@@ -57,7 +62,7 @@ function Known({ provider }: { provider: ProviderRow }) {
       <Section title="What it says of itself">
         <Facts
           items={[
-            ["Registered", day(BigInt(provider.registeredAt))],
+            ["Registered", day(provider.registeredAt)],
             ["Service description", provider.endpoints],
             ["Hash of it", <Hash key="e" value={provider.endpointsHash} label="hash of the description" />],
             ["Provider terms", <Hash key="t" value={provider.termsHash} label="hash of the terms" />],
@@ -80,11 +85,11 @@ const PURPOSES = [
   [2, "log heads"],
 ] as const;
 
-function Keys({ provider: { keys } }: { provider: ProviderRow }) {
-  if (keys.items.length === 0) return <p className="text-sm">It signs with its own account alone.</p>;
+function Keys({ provider: { keys } }: { provider: ProviderEntity }) {
+  if (keys.length === 0) return <p className="text-sm">It signs with its own account alone.</p>;
   return (
     <ul className="space-y-2 text-sm">
-      {keys.items.map(({ key, purposes, from, until }) => (
+      {keys.map(({ key, purposes, from, until }) => (
         <li key={key} className="flex flex-wrap gap-x-4">
           <Hash value={key} label="key" />
           <span>
@@ -94,8 +99,8 @@ function Keys({ provider: { keys } }: { provider: ProviderRow }) {
               .join(" and ")}
           </span>
           <span className="text-ash">
-            from {day(BigInt(from))}
-            {until ? `, revoked ${day(BigInt(until))}` : ""}
+            from {day(from)}
+            {until ? `, revoked ${day(until)}` : ""}
           </span>
         </li>
       ))}

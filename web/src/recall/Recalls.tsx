@@ -1,4 +1,5 @@
 import { acknowledgeRecall, type RecallAction } from "@colophon-protocol/sdk";
+import type { RecallLicenseEntity } from "@colophon-protocol/sdk/indexer";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useConnection } from "wagmi";
 import { useColophon } from "../app";
@@ -10,7 +11,7 @@ import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
 import { Facts, Problem, State } from "../ui/primitives";
 import { answersOpen, deadlineOf } from "./clock";
-import { type RecallRow, useRecalls } from "./query";
+import { useRecalls } from "./query";
 import { recallInWords, recallReason } from "./words";
 
 const route = getRouteApi("/wallet/recalls");
@@ -41,21 +42,22 @@ function Inbox() {
   return (
     <ul>
       {data.map((row) => (
-        <Row key={row.id} row={row} />
+        <Row key={`${row.recall.recallId}-${row.licenseId}`} row={row} />
       ))}
     </ul>
   );
 }
 
-function Row({ row }: { row: RecallRow }) {
-  const { recall, licenseId } = row;
+function Row({ row }: { row: RecallLicenseEntity }) {
+  const { recall } = row;
+  const [recallId, licenseId] = [String(recall.recallId), String(row.licenseId)];
   const datasetId = recall.datasetRef.split("-").at(-1) ?? "";
   const [is, words] = recallInWords(row.standing);
   return (
     <li className="border-t border-rule py-6">
       <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1">
         <h2 className="text-lg font-semibold">
-          Recall {recall.recallId}: version {recall.version} of dataset {datasetId}
+          Recall {recallId}: version {recall.version} of dataset {datasetId}
         </h2>
         <State is={is}>{words}</State>
       </div>
@@ -71,7 +73,7 @@ function Row({ row }: { row: RecallRow }) {
               className="underline underline-offset-4"
             >{`License ${licenseId}`}</Link>,
           ],
-          ["Opened", day(BigInt(recall.openedAt))],
+          ["Opened", day(recall.openedAt)],
           ["Answer until", moment(deadlineOf(row))],
           ["What left", <Hash key="h" value={recall.leavesHash} label="hash of the list of what left" />],
           ...(recall.newVersion
@@ -88,7 +90,7 @@ function Row({ row }: { row: RecallRow }) {
               ]
             : []),
           ...(row.answeredAt
-            ? [["Your answer", `${ANSWERED[row.action] ?? row.action}, ${day(BigInt(row.answeredAt))}`] as const]
+            ? [["Your answer", `${ANSWERED[row.action] ?? row.action}, ${day(row.answeredAt)}`] as const]
             : []),
         ]}
       />
@@ -115,26 +117,24 @@ const CHOICES: Record<Exclude<RecallAction, "None">, { label: string; text: stri
 };
 
 /** The answers that are open; the chosen one stands in the URL. */
-function Answer({ row }: { row: RecallRow }) {
+function Answer({ row }: { row: RecallLicenseEntity }) {
   const search = route.useSearch();
   const { config } = useColophon();
   const now = useChainSeconds();
-  const { recall, licenseId, standing } = row;
-  const name = `${recall.recallId}-${licenseId}`;
+  const { recall, standing } = row;
+  const [recallId, licenseId] = [String(recall.recallId), String(row.licenseId)];
+  const name = `${recallId}-${licenseId}`;
   const open = answersOpen(row, now);
   const chosen = search.of === name ? open.find((action) => action === search.do) : undefined;
   const token = Object.values(config.deployment.tokens ?? {})[0];
   if (open.length === 0) {
     return standing === "WAITING" ? (
-      <p className="mt-4 text-sm">Answers are taken from {moment(BigInt(recall.collectsUntil))} on.</p>
+      <p className="mt-4 text-sm">Answers are taken from {moment(recall.collectsUntil)} on.</p>
     ) : null;
   }
   return (
     <div className="mt-4">
-      <nav
-        aria-label={`Answer recall ${recall.recallId} for license ${licenseId}`}
-        className="flex flex-wrap gap-x-6 gap-y-2"
-      >
+      <nav aria-label={`Answer recall ${recallId} for license ${licenseId}`} className="flex flex-wrap gap-x-6 gap-y-2">
         {open.map((action) => (
           <Link
             key={action}
@@ -150,7 +150,7 @@ function Answer({ row }: { row: RecallRow }) {
         {standing === "CONTESTED" ? (
           <Link
             to="/disputes/new"
-            search={{ recall: recall.recallId }}
+            search={{ recall: recallId }}
             className="inline-flex min-h-10 items-center text-sm font-medium underline underline-offset-4"
           >
             Have it decided
@@ -172,8 +172,8 @@ function Answer({ row }: { row: RecallRow }) {
             done="Your answer is recorded"
             call={(client) =>
               acknowledgeRecall.call(client, {
-                recallId: BigInt(recall.recallId),
-                licenseId: BigInt(licenseId),
+                recallId: recall.recallId,
+                licenseId: row.licenseId,
                 action: chosen,
                 deployment: config.deployment,
               })

@@ -1,7 +1,9 @@
+import type { BadgeEntity } from "@colophon-protocol/sdk/indexer";
+import { Link } from "@tanstack/react-router";
 import { day } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { Problem, Section, State } from "../ui/primitives";
-import { type BadgeRow, useBadges } from "./api";
+import { useBadges } from "./api";
 import { badgeInWords, badgeName } from "./words";
 
 /** What others attest of a dataset or provider: each with who says so, until when, and what that is worth now. */
@@ -18,7 +20,7 @@ export function Badges({ of }: { of: Parameters<typeof useBadges>[0] }) {
       ) : (
         <ul className="space-y-4">
           {data.map((badge) => (
-            <Badge key={badge.id} badge={badge} />
+            <Badge key={String(badge.badgeId)} badge={badge} />
           ))}
         </ul>
       )}
@@ -26,7 +28,7 @@ export function Badges({ of }: { of: Parameters<typeof useBadges>[0] }) {
   );
 }
 
-function Badge({ badge }: { badge: BadgeRow }) {
+function Badge({ badge }: { badge: BadgeEntity }) {
   const [is, words] = badgeInWords(badge.standing);
   const version = badge.subjectKind === "VERSION" ? badge.versionRef?.split("-").at(-1) : undefined;
   return (
@@ -37,9 +39,19 @@ function Badge({ badge }: { badge: BadgeRow }) {
           {version ? `, of version ${version}` : ""}
         </p>
         <p className="text-ash">
-          says <Hash value={badge.issuer} label="issuer" /> since {day(BigInt(badge.issuedAt))},{" "}
-          {badge.expiresAt ? `until ${day(BigInt(badge.expiresAt))}` : "with no end"}
+          says <Hash value={badge.issuer} label="issuer" /> since {day(badge.issuedAt)},{" "}
+          {badge.expiresAt ? `until ${day(badge.expiresAt)}` : "with no end"}
         </p>
+        {badge.standing === "VALID" ? (
+          <Link
+            to="/disputes/new"
+            search={{ badge: String(badge.badgeId) }}
+            className="underline underline-offset-4"
+            aria-label={`Raise a claim that "${badgeName(badge.schema.name)}" is false`}
+          >
+            Is it false?
+          </Link>
+        ) : null}
       </div>
       <State is={is}>{words}</State>
     </li>

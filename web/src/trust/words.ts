@@ -22,6 +22,7 @@ const REASONS: Record<string, string> = {
   Misconduct: "the provider misbehaved",
   FalseProof: "a proof is false",
   FalseAttestation: "an attestation is false",
+  FalseReceipt: "a receipt of where a run ran is false",
 };
 
 /** Why somebody claims, as half a sentence. */

@@ -3,7 +3,10 @@ import { useColophon } from "../app";
 import { useHead } from "../data/head";
 import { AccountCorner } from "../wallet/AccountCorner";
 
-const tab = "text-sm text-ash hover:text-ink [&.active]:text-ink [&.active]:underline underline-offset-8";
+// On a narrow screen a row of its own, all five in sight.
+const nav =
+  "order-last flex w-full justify-between gap-x-2 text-xs min-[400px]:text-sm md:order-none md:w-auto md:grow md:justify-start md:gap-x-6";
+const tab = "py-2 text-ash hover:text-ink [&.active]:text-ink [&.active]:underline underline-offset-8";
 
 /** The frame of every page: header, content, and the thin line that is the page's own colophon. */
 export function Shell() {
@@ -12,11 +15,11 @@ export function Shell() {
       <a href="#content" className="sr-only focus:not-sr-only">
         Skip to content
       </a>
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-3 sm:gap-x-8 border-b border-rule py-4">
+      <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-rule py-4 md:gap-x-8">
         <Link to="/" className="font-serif text-lg font-semibold">
           <span className="text-rubric">C</span>olophon
         </Link>
-        <nav aria-label="Main" className="flex grow gap-4 sm:gap-6">
+        <nav aria-label="Main" className={nav}>
           <Link to="/" className={tab} activeOptions={{ exact: true, includeSearch: false }}>
             Catalogue
           </Link>
@@ -25,6 +28,12 @@ export function Shell() {
           </Link>
           <Link to="/earnings" className={tab} activeOptions={{ includeSearch: false }}>
             Earnings
+          </Link>
+          <Link to="/disputes" className={tab} activeOptions={{ includeSearch: false }}>
+            Disputes
+          </Link>
+          <Link to="/recalls" className={tab} activeOptions={{ includeSearch: false }}>
+            Recalls
           </Link>
         </nav>
         <AccountCorner />

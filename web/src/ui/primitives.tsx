@@ -21,11 +21,18 @@ export function Button({
   );
 }
 
+/** Two bars, drawn: many fonts lack the character. As wide and high as the circles beside it. */
+const Paused = () => (
+  <svg viewBox="0 0 10 10" width="0.7em" height="0.7em" fill="currentColor" role="presentation">
+    <path d="M1 0h3v10H1zM6 0h3v10H6z" />
+  </svg>
+);
+
 const states = {
   proven: ["●", "text-verdigris"],
   open: ["◐", "text-ochre"],
   faulted: ["○", "text-rubric"],
-  frozen: ["⏸", "text-ash"],
+  frozen: [<Paused key="paused" />, "text-ash"],
 } as const;
 
 /** A state: glyph, colour and word, never colour alone. */
