@@ -16,9 +16,16 @@ const TYPESCRIPT_ROOMS = ["sdk", "ingest", "gateway", "cli", "tools"];
 /** @returns {import("./lib/stamp.mjs").Step} */
 const contractsStep = () => ({
   name: "forge-build",
-  inputs: ["contracts", "script", "foundry.toml", "tools/solc-js", "node_modules/@openzeppelin/contracts/package.json"],
+  inputs: [
+    ...["contracts", "script", "test/mocks/MockSp1Verifier.sol", "foundry.toml", "tools/solc-js"],
+    "node_modules/@openzeppelin/contracts/package.json",
+  ],
   outputs: ["out", "cache/solidity-files-cache.json"],
-  run: () => run("forge build", [foundryBin("forge"), "build", "contracts", "script"]),
+  // As `forge script` compiles, which else would compile all of it once more when it deploys.
+  run: () =>
+    run("forge build", [foundryBin("forge"), "build", "contracts", "script"], {
+      env: { FOUNDRY_DYNAMIC_TEST_LINKING: "false" },
+    }),
 });
 
 /** Rooms that have sources; a room lands when its first file does. */

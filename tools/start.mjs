@@ -27,7 +27,7 @@ const log = (/** @type {string} */ line) => (values.json ? console.error(line) :
  * @returns {Promise<number>} its exit code
  */
 async function runJob(endpointsFile) {
-  const args = ["--endpoints", endpointsFile, ...(values.json ? ["--json"] : [])];
+  const args = ["--endpoints", endpointsFile, "--build-executor", ...(values.json ? ["--json"] : [])];
   const job = start("job", [process.execPath, inRoot("tools/dist/job/main.js"), ...args], { inherit: true });
   return job.exited;
 }
@@ -40,7 +40,8 @@ async function main() {
   await buildWeb(log);
   const { startStack } = await import("./stack/index.mjs");
   const { defaultFolder, layout } = await import("./stack/layout.mjs");
-  const { endpoints, settled } = await startStack({ fresh: values.fresh, verbose: values.verbose, early: true, log });
+  const { fresh, verbose } = values;
+  const { endpoints, settled } = await startStack({ fresh, verbose, scenario: true, early: true, log });
   log(
     `start: the chain, key nodes and gateway are up after ${((performance.now() - started) / 1000).toFixed(1)} s; running the main job`,
   );

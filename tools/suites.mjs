@@ -14,10 +14,7 @@ const node = process.execPath;
 /** @param {string} folder relative to the root @param {string} ending */
 const holds = (folder, ending) => filesUnder(inRoot(folder)).some((file) => file.endsWith(ending));
 
-/** The second lane: as long as the first where both have a core, so that the whole takes half. */
-const BESIDE = "beside";
-
-/** What forge compiles for tests, apart from what other suites deploy meanwhile. */
+/** What forge compiles for tests, apart from what other suites deploy meanwhile; one suite at a time. */
 const FORGE_TESTS = {
   FOUNDRY_OUT: ".colophon/forge-tests/out",
   FOUNDRY_CACHE_PATH: ".colophon/forge-tests/cache",
@@ -29,7 +26,7 @@ const forgeSuite = (name, args, env = {}) => ({
   command: () => [foundryBin("forge"), "test", "--json", ...args],
   read: readForge,
   env: { ...FORGE_TESTS, ...env },
-  lane: BESIDE,
+  lane: "forge",
 });
 
 /** @param {string} name @param {string} folder relative to the root @param {Partial<Suite>} [more] @returns {Suite} */
@@ -62,7 +59,7 @@ const exitCheck = (name, command, more = {}) => ({
 });
 
 /**
- * One job at a time: a lane has one core. Cold, the executor compiles for six minutes.
+ * One job at a time: another suite has the second core. Cold, the executor compiles for six minutes.
  * @param {string} name @param {string} manifest relative to the root @param {string[]} args @returns {Suite}
  */
 const cargoSuite = (name, manifest, ...args) => ({
@@ -74,11 +71,11 @@ const cargoSuite = (name, manifest, ...args) => ({
   bare: true,
 });
 
-const ZK = { lane: BESIDE, env: { CARGO_BUILD_JOBS: "1" } };
+const ZK = { lane: "zk", env: { CARGO_BUILD_JOBS: "1" } };
 
 /** In this order: the comparison runs what the executor's tests built. */
 const zkSuites = () => [
-  nodeCheck("zk/programs", "checks/programs.mjs", { lane: BESIDE, bare: true }),
+  nodeCheck("zk/programs", "checks/programs.mjs", { lane: "zk", bare: true }),
   cargoSuite("zk/lib", "zk/Cargo.toml"),
   cargoSuite("zk/executor", "zk/executor/Cargo.toml", "--release", "--test", "programs", "--", "--nocapture"),
   nodeCheck("zk/differential", "../zk/differential.mjs", { needs: ["cargo"], ...ZK }),
@@ -89,19 +86,25 @@ const zkSuites = () => [
   }),
 ];
 
-/** Postgres is started by the tests themselves, from the program found here. @type {[room: string, more: Partial<Suite>][]} */
+/** Two stacks that start at once would take each other's ports. */
+const STACK = { lane: "stack" };
+
+/** These read one build, which the first of them makes. */
+const RELEASE = { lane: "release" };
+
+/** Postgres is started by the tests themselves, from the program found here. Longest first. @type {[room: string, more: Partial<Suite>][]} */
 const ROOMS = [
-  ["spec", {}],
-  ["sdk", {}],
-  ["ingest", {}],
   ["gateway", { needs: ["postgres"] }],
   ["indexer", { needs: ["postgres"] }],
-  ["cli", { lane: BESIDE }],
-  ["web", { lane: BESIDE }],
-  ["tools", { lane: BESIDE }],
+  ["sdk", {}],
+  ["cli", STACK],
+  ["tools", STACK],
+  ["web", {}],
+  ["ingest", {}],
+  ["spec", {}],
 ];
 
-/** @returns {Suite[]} the suites whose files exist */
+/** What takes longest comes first, so that two workers end together. @returns {Suite[]} the suites whose files exist */
 export default function suites() {
   /** @type {[boolean, () => Suite][]} */
   const table = [
@@ -125,20 +128,8 @@ export default function suites() {
       holds("test/gas", ".t.sol"),
       () => forgeSuite("contracts/gas", ["--match-path", "test/gas/**", "--isolate"], { FORGE_SNAPSHOT_CHECK: "true" }),
     ],
-    [holds("test", ".tree"), () => nodeCheck("contracts/trees", "treecheck.mjs", { bare: true })],
-    [holds("contracts", ".sol"), () => nodeCheck("contracts/sizes", "checks/sizes.mjs")],
-    [holds("contracts", ".sol"), () => nodeCheck("contracts/upgrades", "checks/upgrades.mjs")],
-    [holds("contracts", ".sol"), () => nodeCheck("contracts/layouts", "../script/layouts.mjs")],
-    [holds("contracts", ".sol"), () => nodeCheck("contracts/permissions", "../script/permissions-doc.mjs")],
-    [holds("contracts", ".sol"), () => nodeCheck("contracts/solhint", "checks/solhint.mjs", { bare: true })],
-    [
-      holds("contracts", ".sol"),
-      () => nodeCheck("contracts/slither", "checks/slither.mjs", { needs: ["slither"], env: pythonToolsEnv() }),
-    ],
-    [
-      holds("test/symbolic", ".t.sol"),
-      () => nodeCheck("contracts/halmos", "checks/halmos.mjs", { needs: ["halmos"], env: pythonToolsEnv() }),
-    ],
+    ...zkSuites().map((suite) => /** @type {[boolean, () => Suite]} */ ([holds("zk", ".rs"), () => suite])),
+    [holds("test/e2e", ".test.ts"), () => vitestSuite("e2e/vitest", "test/e2e", { needs: ["chromium"], ...STACK })],
     ...ROOMS.map(
       ([room, more]) =>
         /** @type {[boolean, () => Suite]} */ ([
@@ -146,8 +137,21 @@ export default function suites() {
           () => vitestSuite(`${room}/vitest`, room, more),
         ]),
     ),
-    ...zkSuites().map((suite) => /** @type {[boolean, () => Suite]} */ ([holds("zk", ".rs"), () => suite])),
-    [holds("test/e2e", ".test.ts"), () => vitestSuite("e2e/vitest", "test/e2e", { needs: ["chromium"] })],
+    [holds("test", ".tree"), () => nodeCheck("contracts/trees", "treecheck.mjs", { bare: true })],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/sizes", "checks/sizes.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/upgrades", "checks/upgrades.mjs", RELEASE)],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/layouts", "../script/layouts.mjs", RELEASE)],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/permissions", "../script/permissions-doc.mjs")],
+    [holds("contracts", ".sol"), () => nodeCheck("contracts/solhint", "checks/solhint.mjs", { bare: true })],
+    [
+      holds("contracts", ".sol"),
+      () =>
+        nodeCheck("contracts/slither", "checks/slither.mjs", { needs: ["slither"], env: pythonToolsEnv(), ...RELEASE }),
+    ],
+    [
+      holds("test/symbolic", ".t.sol"),
+      () => nodeCheck("contracts/halmos", "checks/halmos.mjs", { needs: ["halmos"], env: pythonToolsEnv() }),
+    ],
   ];
   return table.filter(([present]) => present).map(([, make]) => make());
 }

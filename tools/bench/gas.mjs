@@ -29,6 +29,7 @@ const BUDGETS = /** @type {const} */ ([
     230_000,
     "Succinct's verifier 248k",
   ],
+  ["gas.proof.record", "verify an SP1 Groth16 proof and record adherence for one license", 340_000, undefined],
   ["gas.release.10000", "the same with 10,000 holds open", 110_000, "Ocean +5k per hold"],
 ]);
 

@@ -61,4 +61,12 @@ export default [
     baseline: "Lit's client on the same nodes 147 ms",
     run: from("keys.release_ms", "gateway/bench/keys.mjs", "measureKeyRelease"),
   },
+  {
+    id: "sdk.sp1_ms",
+    what: "verify a published SP1 Groth16 proof in TypeScript, without a chain, p50",
+    unit: "ms",
+    budget: 150,
+    baseline: undefined,
+    run: from("sdk.sp1_ms", "sdk/bench/sp1.mjs", "measureSp1"),
+  },
 ];

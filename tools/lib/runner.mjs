@@ -1,4 +1,4 @@
-// Runs a table of suites, each lane one after the other, and adds up what they say.
+// Runs a table of suites, two lanes at a time, and adds up what they say.
 import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { capture } from "./process.mjs";
@@ -10,7 +10,7 @@ import { capture } from "./process.mjs";
  * @property {(done: import("./readers.mjs").Finished) => import("./readers.mjs").Counts} read
  * @property {import("./extras.mjs").ExtraName[]} [needs] programs without which it is skipped
  * @property {NodeJS.ProcessEnv} [env]
- * @property {string} [lane] runs beside other lanes where the machine has two cores; suites of one lane never meet
+ * @property {string} [lane] suites of one lane run one after the other, in order; without one, a suite may run beside any other
  * @property {boolean} [bare] runs without the build (formats, lints)
  * @property {string} [report] absolute path of a file that the command writes; an old one is removed first
  *
@@ -46,11 +46,13 @@ function report(suite, { passed, failures, skips }, ms, log) {
   for (const { name, reason } of skips) log(`     skipped: ${name}: ${reason}`);
 }
 
-/** Suites by lane, in the table's order; one lane where there is one core. @param {Suite[]} suites */
+/** How many suites run at a time: more would fight for memory, and time out. */
+const workers = () => Math.min(2, availableParallelism());
+
+/** Suites by lane, in the table's order of their first ones. @param {Suite[]} suites @returns {Suite[][]} */
 function lanes(suites) {
-  if (availableParallelism() < 2) return [suites];
-  const names = new Set(suites.map(({ lane }) => lane));
-  return [...names].map((name) => suites.filter(({ lane }) => lane === name));
+  const names = new Set(suites.map(({ name, lane }) => lane ?? name));
+  return [...names].map((wanted) => suites.filter(({ name, lane }) => (lane ?? name) === wanted));
 }
 
 /**
@@ -74,7 +76,11 @@ export async function runSuites(suites, { log = console.log, absent = () => unde
       totals.skipped += strict ? 0 : counts.skips.length;
     }
   };
-  await Promise.all(lanes(suites).map(runLane));
+  const waiting = lanes(suites);
+  const work = async () => {
+    for (let lane = waiting.shift(); lane; lane = waiting.shift()) await runLane(lane);
+  };
+  await Promise.all(Array.from({ length: workers() }, work));
   if (strict && totals.failed > 0) log("CI is set: a skipped test counts as failed.");
   return totals;
 }

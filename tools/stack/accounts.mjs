@@ -9,6 +9,9 @@ const ROLES = {
   licensee: 3,
   provider: 4,
   stranger: 5,
+  // Of the fixed scenario alone, so that nothing of it meets the others.
+  steward: 6,
+  researcher: 7,
   treasury: 8,
   governance: 9,
   firstCouncillor: 10,

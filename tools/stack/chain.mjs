@@ -11,10 +11,11 @@ export const CHAIN_ID = 31_337;
 export const MNEMONIC = "test test test test test test test test test test test junk";
 
 /**
- * @param {{ port: number, stateFile: string }} options stateFile: loaded at the start, written every 5 s and at the end
+ * @param {{ port: number, stateFile: string, genesis?: number | undefined }} options stateFile: loaded at the start, written every 5 s and
+ *   at the end; genesis: when a new chain begins, in seconds (default now)
  * @returns {Promise<import("./service.mjs").Service>}
  */
-export async function chainService({ port, stateFile }) {
+export async function chainService({ port, stateFile, genesis }) {
   await ensureSuperfluid();
   if (!existsSync(stateFile)) copyFileSync(inRoot(superfluidFiles.state), stateFile);
   const keeping = ["--state", stateFile, "--state-interval", "5", "--preserve-historical-states"];
@@ -29,6 +30,7 @@ export async function chainService({ port, stateFile }) {
       "--accounts",
       "13",
       ...keeping,
+      ...(genesis === undefined ? [] : ["--timestamp", String(genesis)]),
     ],
     ready: async () => Number(await rpc(`http://127.0.0.1:${port}`, "eth_chainId")) === CHAIN_ID,
   };

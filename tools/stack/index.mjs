@@ -4,6 +4,7 @@ import { localAccounts } from "./accounts.mjs";
 import { chainService, deploy } from "./chain.mjs";
 import { startEpoch } from "./key-network.mjs";
 import { defaultFolder, openFolder, rememberStack } from "./layout.mjs";
+import { genesisOfScenario, playScenario, serveScenario } from "./scenario.mjs";
 import { startService } from "./service.mjs";
 import { dealKeys, gateway, indexer, keyNodes, web, writeEndpoints } from "./services.mjs";
 
@@ -22,9 +23,9 @@ const PARTS = /** @type {const} */ (["keys", "gateway", "indexer", "web"]);
 
 /**
  * Starts the chain with everything deployed, then the parts, and waits until they answer.
- * @param {{ folder?: string, fresh?: boolean, verbose?: boolean, parts?: readonly (typeof PARTS)[number][], early?: boolean, log?: (line: string) => void }} [options]
+ * @param {{ folder?: string, fresh?: boolean, verbose?: boolean, parts?: readonly (typeof PARTS)[number][], scenario?: boolean, early?: boolean, log?: (line: string) => void }} [options]
  *   folder: where the stack keeps its state (default .colophon/local); fresh: discard what an earlier run left there;
- *   parts: which services besides the chain (default all); early: return as soon as chain, key nodes and gateway answer
+ *   parts: which services besides the chain (default all); scenario: a new chain begins with the fixed scenario; early: return as soon as chain, key nodes and gateway answer
  * @returns {Promise<Stack>}
  * @throws if a service does not come up; everything already started is stopped
  */
@@ -33,6 +34,7 @@ export async function startStack({
   fresh = false,
   verbose = false,
   parts = PARTS,
+  scenario = false,
   early = false,
   log = console.log,
 } = {}) {
@@ -56,8 +58,9 @@ export async function startStack({
     await chain?.stop();
   };
   try {
-    await up(await chainService({ port: ports.chain, stateFile: paths.chainState }));
-    if (!warm) await prepare(context, log);
+    const genesis = scenario && !warm ? await genesisOfScenario() : undefined;
+    await up(await chainService({ port: ports.chain, stateFile: paths.chainState, genesis }));
+    if (!warm) await prepare(context, { log, scenario });
     rememberStack(paths, ports);
     const endpoints = writeEndpoints(context);
     const described = {
@@ -76,6 +79,7 @@ export async function startStack({
     const settled = launch((part) => LATE.has(part)).then(() => undefined);
     settled.catch(() => undefined); // whoever needs the late ones awaits it, and is told
     await launch((part) => !LATE.has(part));
+    if (parts.includes("gateway")) await serveScenario(context);
     if (!early) await settled;
     return { endpoints, children, warm, settled, stop };
   } catch (error) {
@@ -87,11 +91,16 @@ export async function startStack({
 /** @param {number} since a moment of performance.now() */
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** What a new chain needs: the network's key, the contracts, and the nodes' first epoch. @param {import("./services.mjs").Context} context @param {(line: string) => void} log */
-async function prepare(context, log) {
+/**
+ * What a new chain needs: the network's key, the contracts, the nodes' first epoch, and the scenario where it is asked for.
+ * @param {import("./services.mjs").Context} context
+ * @param {{ log: (line: string) => void, scenario: boolean }} options
+ */
+async function prepare(context, { log, scenario }) {
   const since = performance.now();
   await dealKeys(context);
   await deploy({ rpcUrl: context.rpcUrl, deployment: context.paths.deployment });
   await startEpoch(context);
   log(`stack: contracts deployed in ${seconds(since)}`);
+  if (scenario) await playScenario(context, log);
 }

@@ -25,6 +25,7 @@ export const layout = (folder) => ({
   deployment: path.join(folder, "deployment.json"),
   keys: path.join(folder, "keys"),
   gateway: path.join(folder, "gateway"),
+  scenario: path.join(folder, "scenario"),
   indexer: path.join(folder, "indexer"),
   logs: path.join(folder, "logs"),
   webConfig: path.join(folder, "web.json"),
@@ -59,7 +60,8 @@ export async function openFolder(folder, { fresh, log }) {
         : undefined;
   if (before && reason) log(`stack: starting afresh (${reason})`);
   if (reason) rmSync(folder, { recursive: true, force: true });
-  const warm = !reason && existsSync(paths.deployment) && existsSync(paths.chainState);
+  // Without a memory an earlier run stopped before its chain had everything.
+  const warm = before !== undefined && !reason && existsSync(paths.deployment) && existsSync(paths.chainState);
   if (!warm) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, port] of Object.entries(ports))

@@ -137,6 +137,19 @@ describe("runner", () => {
     expect(summary(totals)).toBe("2 passed, 0 failed");
   });
 
+  it("runs the suites of one lane one after the other, in order", async () => {
+    const ran: string[] = [];
+    const log = (line: string) => ran.push(line.split(" ")[3] ?? "");
+    const slow = {
+      ...suite("a/slow"),
+      lane: "one",
+      command: () => [process.execPath, "-e", "setTimeout(() => {}, 300)"],
+    };
+    await runSuites([slow, { ...suite("a/after"), lane: "one" }, suite("b/alone")], { log });
+    expect(ran.indexOf("a/slow")).toBeLessThan(ran.indexOf("a/after"));
+    expect(ran).toHaveLength(3);
+  });
+
   it("selects rooms and suites", () => {
     const all = [suite("sdk/vitest"), suite("contracts/gas"), suite("contracts/forge"), suite("sdkx/vitest")];
     const names = (only?: string) => select(all, only).map(({ name }) => name);

@@ -12,14 +12,19 @@ export { anvilAccounts, rpc, startAnvil } from "../lib/anvil.mjs";
 export { freePort } from "../lib/ports.mjs";
 export { start, stopAll, waitFor } from "../lib/process.mjs";
 export { CHAIN_ID, MNEMONIC } from "../stack/chain.mjs";
+export { builtContract, compiledDouble } from "./contracts.mjs";
 export { startPostgres } from "./postgres.mjs";
+export { whileRefusing } from "./refusing.mjs";
 
 const STATE = ".colophon/testchain/state.json";
 const DEPLOYMENT = ".colophon/testchain/deployment.json";
 
 const step = {
   name: "testchain",
-  inputs: ["contracts", "script", "foundry.toml", "tools/testing", "tools/superfluid.mjs"],
+  inputs: [
+    ...["contracts", "script", "test/mocks/MockSp1Verifier.sol", "foundry.toml", "tools/testing"],
+    ...["tools/superfluid.mjs", "spec/vectors/badges.json", "zk/elf/programs.json"],
+  ],
   outputs: [STATE, DEPLOYMENT],
   run: async () => {
     await ensureSuperfluid();

@@ -27,6 +27,8 @@ type Role =
   | "licensee"
   | "provider"
   | "stranger"
+  | "steward"
+  | "researcher"
   | "treasury"
   | "firstCouncillor"
   | "secondCouncillor";
@@ -37,6 +39,8 @@ interface Endpoints {
   rpcUrl: string;
   gatewayUrl: string;
   indexerUrl: string;
+  /** Public part of the key network, as it was dealt. */
+  keyNetwork: { publicKey: Hex };
   accounts: Record<Role, { address: Address; privateKey: Hex }>;
   deployment: Deployment;
 }
@@ -48,8 +52,8 @@ export interface Actor {
   client: ColophonClient;
 }
 
-/** What all steps share. */
-export interface Context {
+/** The stack's chain, with its contracts and people. */
+export interface LocalChain {
   endpoints: Endpoints;
   deployment: Deployment;
   /** Reads, and moves the local chain's clock. */
@@ -57,12 +61,23 @@ export interface Context {
   usdc: Address;
   licenseToken: Address;
   keyNetwork: Address;
-  keys: KeyNetwork;
   actors: Record<Role, Actor>;
 }
 
-/** Connects to the stack that `endpointsFile` describes. */
+/** What all steps share. */
+export interface Context extends LocalChain {
+  keys: KeyNetwork;
+}
+
+/** Connects to the stack that `endpointsFile` describes, and asks its key nodes who they are. */
 export async function connect(endpointsFile: string): Promise<Context> {
+  const chain = connectChain(endpointsFile);
+  const registered = await registeredKeyNetwork(chain.reader, { deployment: chain.deployment });
+  return { ...chain, keys: await verifiedKeyNetwork(registered) };
+}
+
+/** Connects to the stack's chain alone. */
+export function connectChain(endpointsFile: string): LocalChain {
   const endpoints = JSON.parse(readFileSync(endpointsFile, "utf8")) as Endpoints;
   const chain = defineChain({
     id: endpoints.chainId,
@@ -89,13 +104,14 @@ export async function connect(endpointsFile: string): Promise<Context> {
     usdc: at("TestUSDC"),
     licenseToken: at("LicenseToken"),
     keyNetwork: at("KeyNetwork"),
-    keys: await verifiedKeyNetwork(await registeredKeyNetwork(reader, { deployment })),
     actors: {
       rightsholder: actor("rightsholder"),
       contributor: actor("contributor"),
       licensee: actor("licensee"),
       provider: actor("provider"),
       stranger: actor("stranger"),
+      steward: actor("steward"),
+      researcher: actor("researcher"),
       treasury: actor("treasury"),
       firstCouncillor: actor("firstCouncillor"),
       secondCouncillor: actor("secondCouncillor"),
@@ -120,7 +136,7 @@ export async function usdcBalance(context: Context, owner: Address): Promise<big
 }
 
 /** Gives an actor base units of USDC: the local token mints to anyone. */
-export async function fund(context: Context, { client, address, account }: Actor, amount: bigint): Promise<void> {
+export async function fund(context: LocalChain, { client, address, account }: Actor, amount: bigint): Promise<void> {
   const hash = await writeContract(client, {
     chain: client.chain,
     account,
@@ -132,12 +148,26 @@ export async function fund(context: Context, { client, address, account }: Actor
   await waitForTransactionReceipt(client, { hash });
 }
 
+/** Asks anvil for what only a local chain does. */
+const onAnvil = ({ reader }: LocalChain, method: string, ...params: unknown[]) =>
+  (reader.request as (args: { method: string; params: unknown[] }) => Promise<unknown>)({ method, params });
+
 /** Moves the local chain's clock forward and mines a block. @returns the chain's new time, in seconds */
 export async function advanceClock(context: Context, seconds: number): Promise<bigint> {
-  const request = context.reader.request as (args: { method: string; params: unknown[] }) => Promise<unknown>;
-  await request({ method: "evm_increaseTime", params: [seconds] });
-  await request({ method: "evm_mine", params: [] });
+  await onAnvil(context, "evm_increaseTime", seconds);
+  await onAnvil(context, "evm_mine");
   return chainTime(context);
+}
+
+/** The local chain's next block is of this time, in seconds since 1970. */
+export async function setNextBlockTime(context: LocalChain, time: number): Promise<void> {
+  await onAnvil(context, "evm_setNextBlockTimestamp", time);
+}
+
+/** Mines a block of this time, from which on the local chain's clock runs. */
+export async function mineAt(context: LocalChain, time: number): Promise<void> {
+  await setNextBlockTime(context, time);
+  await onAnvil(context, "evm_mine");
 }
 
 /** The chain's present, in seconds. */

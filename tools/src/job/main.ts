@@ -1,10 +1,14 @@
-// The main job: a dataset published, licensed, paid for, delivered, decrypted and trained on, every step through the SDK.
-// Run by `npm start` against the local stack:  node tools/dist/job/main.js --endpoints FILE [--json]
+// The main job: a dataset published, licensed, paid for, delivered, decrypted, trained on, the run recorded, and all of it put into one
+// file that verifies offline; every step through the SDK. Run by `npm start` against the local stack:
+//   node tools/dist/job/main.js --endpoints FILE [--json] [--build-executor]
+//   --build-executor  build what executes the guest program, where it is missing and Cargo is there
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { connect } from "./context.js";
+import { bundleEvidence } from "./evidence.js";
 import { buyLicense } from "./license.js";
 import { expire, payContributors } from "./pay.js";
+import { proveRun } from "./prove.js";
 import { forget, publishForSale } from "./publish.js";
 import { payOtherwise } from "./rails.js";
 import { Report } from "./report.js";
@@ -15,7 +19,11 @@ import { putRight } from "./trust.js";
 process.env.NO_DEPRECATION ??= "lit-js-sdk:constants:errors,lit-js-sdk:constants:constants";
 
 const { values } = parseArgs({
-  options: { endpoints: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    endpoints: { type: "string" },
+    json: { type: "boolean", default: false },
+    "build-executor": { type: "boolean", default: false },
+  },
 });
 
 async function main(endpointsFile: string): Promise<void> {
@@ -24,13 +32,17 @@ async function main(endpointsFile: string): Promise<void> {
   const published = await publishForSale(context, report);
   try {
     const licenseId = await buyLicense(context, report, published);
-    const manifestFile = join(endpointsFile, `../runs/license-${licenseId}.json`);
-    const delivered = await trainOnIt(context, report, licenseId, manifestFile);
-    const sale = { published, offer: published.offer, licenseId, delivered };
+    const trained = await trainOnIt(context, report, licenseId);
+    const folder = join(endpointsFile, `../runs/license-${licenseId}`);
+    const recordId = await proveRun(context, report, trained, { folder, buildExecutor: values["build-executor"] });
+    const sale = { published, offer: published.offer, licenseId, delivered: trained.delivered };
     await payContributors(context, report, sale);
+    // Asked for again while the license lives: the provider signs nothing for one that has ended.
+    const delivery = await trained.delivered.delivery.requestReceipt();
     await payOtherwise(context, report, published);
     await expire(context, report, sale);
     await putRight(context, report, published);
+    await bundleEvidence(context, report, { trained, recordId, delivery, folder });
   } finally {
     await forget(published);
   }

@@ -1,15 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FolderBlobStore, type IngestResult, ingest, type ManifestFields } from "@colophon-protocol/ingest";
 import {
-  FolderBlobStore,
-  type IngestResult,
-  ingest,
-  type ManifestFields,
-  sealEnvelope,
-} from "@colophon-protocol/ingest";
-import {
-  addEncodingSync,
   buildOffer,
   createSplitSync,
   type Offer,
@@ -19,19 +12,16 @@ import {
   registerTermsSync,
   termsOf,
 } from "@colophon-protocol/sdk";
-import { offerEncoding } from "@colophon-protocol/sdk/delivery";
 import {
-  type EnvelopeKey,
   generateSigningKey,
   recordId,
   termsId,
   termsStruct,
   termsTemplates,
-  Use,
   webCryptoSigner,
 } from "@colophon-protocol/sdk/formats";
-import { licenseConditions, wrapDatasetKey } from "@colophon-protocol/sdk/keys";
 import { type Context, gasOf, usdcText, usdcUnits } from "./context.js";
+import { addFirstEncoding, handOver, seal } from "./encoding.js";
 import { type Digit, readDigits, writeIdx } from "./mnist.js";
 import type { Report } from "./report.js";
 
@@ -137,7 +127,7 @@ async function ingestDigits(folder: string, store: string) {
 const recordBytes = ({ label, pixels }: Digit) => Uint8Array.of(label, ...pixels);
 
 async function publishVersion(context: Context, { version, record, datasetKey }: IngestResult, folder: string) {
-  const { endpoints, deployment, actors, keys } = context;
+  const { deployment, actors } = context;
   const { rightsholder, provider } = actors;
   const published = await publishDatasetSync(rightsholder.client, {
     owner: rightsholder.address,
@@ -145,63 +135,12 @@ async function publishVersion(context: Context, { version, record, datasetKey }:
     deployment,
   });
   const { datasetId } = published;
-  const place = { datasetId, version: 1, encoding: 1 };
-
-  const { licenseToken } = context;
-  const conditions = licenseConditions({
-    chainId: endpoints.chainId,
-    licenseToken,
-    datasetId,
-    version: 1,
-    uses: Use.ReadRaw,
-  });
-  const store = new FolderBlobStore(folder);
-  const sealed = await sealEnvelope({
-    store,
-    record,
-    chainId: endpoints.chainId,
-    licenseToken,
-    datasetId,
-    version: 1,
-    key: wrapDatasetKey({ networkPublicKey: keys.publicKey, conditions, key: datasetKey }) as EnvelopeKey,
-    provider: provider.address,
-  });
-
-  const blob = (name: string) => store.get(name as Parameters<typeof store.get>[0]);
-  const leaves = await blob(record.encodingLeaves);
-  const { acceptance, signature } = await offerEncoding(
-    { gatewayUrl: endpoints.gatewayUrl, chainId: endpoints.chainId, account: rightsholder.account, datasetId },
-    {
-      ...place,
-      encodingRoot: record.encodingRoot,
-      manifest: await blob(record.manifest),
-      envelope: await blob(sealed.name),
-      encodingLeaves: leaves,
-      contentLeaves: await blob(record.contentLeaves),
-      chunk: (index) => blob(chunkName(leaves, index)),
-    },
-  );
-  const added = await addEncodingSync(rightsholder.client, {
-    datasetId,
-    version: 1,
-    input: {
-      encodingRoot: acceptance.encodingRoot,
-      envelopeHash: acceptance.envelopeHash,
-      provider: acceptance.provider,
-      retirementNotice: acceptance.retirementNotice,
-      deadline: acceptance.deadline,
-      signature,
-    },
-    deployment,
-  });
+  const first = { store: new FolderBlobStore(folder), record, datasetId };
+  const sealed = await seal(context, first, { datasetKey, networkPublicKey: context.keys.publicKey });
+  const accepted = await handOver(context, rightsholder, first, sealed.name);
+  const added = await addFirstEncoding(context, rightsholder, datasetId, accepted);
   const values = { dataset: datasetId, version: 1, encoding: added.encoding, provider: provider.address };
   return { datasetId, gas: gasOf(published.receipt, added.receipt), values: { ...values, envelopeHash: sealed.hash } };
-}
-
-/** A chunk's blob is named by the digest that ends its 45-byte leaf. */
-function chunkName(leaves: Uint8Array, index: number): string {
-  const LEAF = 45;
-  return Buffer.from(leaves.subarray(index * LEAF + 13, (index + 1) * LEAF)).toString("hex");
 }
 
 async function openForSale(context: Context, datasetId: bigint) {
