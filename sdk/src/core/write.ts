@@ -19,6 +19,7 @@ import { ColophonError } from "../errors/colophon-error.js";
 import { decodeError } from "../errors/decode.js";
 import type { Abis, ActionContract } from "./abis.js";
 import { type DeploymentOptions, resolveAddress } from "./deployment.js";
+import { minedRevert } from "./mined-revert.js";
 import type { CallOptions, ColophonClient, Transaction, WaitOptions, WithReceipt, WriteOptions } from "./types.js";
 
 /** State-changing functions. */
@@ -182,10 +183,11 @@ export function defineWrite<
 }
 
 /**
- * A quarter above an estimate. Streams use more gas when seconds have passed than within the block that was estimated on;
- * what is not used is not paid.
+ * Gas to send: a quarter above the estimate, and 60,000 at least. A node estimates in the second of its last block: streams use more
+ * gas when seconds have passed, and a history keyed by time takes a new entry (57,000) where the estimate wrote over the last one.
+ * What is not used is not paid.
  */
-export const withGasMargin = (estimate: bigint): bigint => (estimate * 5n) / 4n;
+export const withGasMargin = (estimate: bigint): bigint => estimate + (estimate > 240_000n ? estimate / 4n : 60_000n);
 
 /** Makes the twin of a write action that waits for the receipt. */
 export function syncOf<
@@ -216,10 +218,7 @@ export async function waitForSuccess(client: ColophonClient, answered: Hash, opt
       ...(timeout === undefined ? {} : { timeout }),
     });
     if (receipt.status === "success") return receipt;
-    throw new ColophonError(`Transaction ${hash} was mined but reverted.`, {
-      code: "reverted",
-      hint: "The chain changed between simulation and inclusion. Read the state again and retry.",
-    });
+    throw await minedRevert(client, receipt);
   } catch (error) {
     throw decodeError(error);
   }
