@@ -32,8 +32,19 @@ export async function chainService({ port, stateFile, genesis }) {
       ...keeping,
       ...(genesis === undefined ? [] : ["--timestamp", String(genesis)]),
     ],
-    ready: async () => Number(await rpc(`http://127.0.0.1:${port}`, "eth_chainId")) === CHAIN_ID,
+    ready: async () => {
+      const url = `http://127.0.0.1:${port}`;
+      if (Number(await rpc(url, "eth_chainId")) !== CHAIN_ID) return false;
+      await keepClock(url);
+      return true;
+    },
   };
+}
+
+/** A chain that was moved ahead goes on from there: anvil itself begins again at the machine's time, with blocks before their parents. */
+async function keepClock(/** @type {string} */ url) {
+  const { timestamp } = await rpc(url, "eth_getBlockByNumber", ["latest", false]);
+  if (Number(timestamp) > Date.now() / 1000) await rpc(url, "evm_setTime", [Number(timestamp)]);
 }
 
 /**

@@ -4,12 +4,13 @@ import {
   collectRevenue,
   licenseOf,
   type Offer,
+  prepareCollectRevenue,
   settleHoldSync,
   submitReceiptSync,
   unpackEscrowTerms,
 } from "@colophon-protocol/sdk";
 import type { LicensedDelivery } from "@colophon-protocol/sdk/delivery";
-import { advanceClock, type Context, chainTime, gasOf, usdcBalance, usdcText } from "./context.js";
+import { type Actor, advanceClock, type Context, chainTime, gasOf, usdcBalance, usdcText } from "./context.js";
 import { refusalOf, wrappedKey } from "./license.js";
 import { PRICE, type Published } from "./publish.js";
 import type { Report } from "./report.js";
@@ -28,8 +29,9 @@ const BPS = 10_000n;
 /** Receipt, release and payout: steps 9 and 10. */
 export async function payContributors(context: Context, report: Report, sale: Sale): Promise<void> {
   await report.step("the provider's receipt opens the challenge window", () => recordDelivery(context, sale));
+  const earlier = await earnedBefore(context, sale);
   await report.step("after the window, escrow releases", () => releaseEscrow(context, report, sale));
-  await report.step("contributors connect, claim and unwrap: 70/30", () => collectAll(context, sale));
+  await report.step("contributors connect, claim and unwrap: 70/30", () => collectAll(context, sale, earlier));
 }
 
 async function recordDelivery(context: Context, { offer, licenseId, delivered }: Sale) {
@@ -63,17 +65,46 @@ async function releaseEscrow(context: Context, report: Report, { offer, licenseI
   };
 }
 
-async function collectAll(context: Context, { published, offer }: Sale) {
+/** Base units of USDC that an account has, or will have once it has collected what it earned before this sale. */
+interface Earned {
+  rightsholder: bigint;
+  contributor: bigint;
+  treasury: bigint;
+}
+
+/** On a chain that is kept, earlier runs of this job left earnings of the same accounts in super tokens, pools and streams. */
+async function earnedBefore(context: Context, { published, offer }: Sale): Promise<Earned> {
+  const { deployment, actors, usdc: token, reader } = context;
+  const earned = async ({ address }: Actor) => {
+    const { datasetId } = published;
+    const wanted = { datasetId, split: offer.split, token, account: address, deployment };
+    const { inPool, fromStreams, wrapped, deferred } = await prepareCollectRevenue(reader, wanted);
+    return (await usdcBalance(context, address)) + inPool + fromStreams + wrapped + deferred;
+  };
+  return {
+    rightsholder: await earned(actors.rightsholder),
+    contributor: await earned(actors.contributor),
+    treasury:
+      (await usdcBalance(context, actors.treasury.address)) + (await accruedFees(reader, { token, deployment })),
+  };
+}
+
+async function collectAll(context: Context, { published, offer }: Sale, earlier: Earned) {
   const { deployment, actors, usdc: token } = context;
-  const net = PRICE - (PRICE * FEE_BPS) / BPS;
+  const fee = (PRICE * FEE_BPS) / BPS;
   const receipts = [];
   const values: Record<string, unknown> = {};
+  /** What an account got of this sale. */
+  const gain = async (role: keyof Earned, expected: bigint) => {
+    const gained = (await usdcBalance(context, actors[role].address)) - earlier[role];
+    if (gained !== expected) throw new Error(`The ${role} got ${usdcText(gained)}, expected ${usdcText(expected)}.`);
+    return `${usdcText(gained)} in plain USDC`;
+  };
   for (const [role, shareBps] of [
     ["rightsholder", 7_000n],
     ["contributor", 3_000n],
   ] as const) {
-    const { client, address, account } = actors[role];
-    const before = await usdcBalance(context, address);
+    const { client, account } = actors[role];
     const sent = await collectRevenue(client, {
       datasetId: published.datasetId,
       split: offer.split,
@@ -82,13 +113,11 @@ async function collectAll(context: Context, { published, offer }: Sale) {
       deployment,
     });
     receipts.push(...sent.map(({ receipt }) => receipt));
-    const gained = (await usdcBalance(context, address)) - before;
-    const expected = (net * shareBps) / BPS;
-    if (gained !== expected) throw new Error(`The ${role} got ${usdcText(gained)}, expected ${usdcText(expected)}.`);
-    values[role] = `${usdcText(gained)} in plain USDC (${sent.map(({ step }) => step.kind).join(", ")})`;
+    const way = sent.map(({ step }) => step.kind).join(", ");
+    values[role] = `${await gain(role, ((PRICE - fee) * shareBps) / BPS)} (${way})`;
   }
   const collected = await collectFeesSync(actors.stranger.client, { token, deployment });
-  values.treasury = `${usdcText(await usdcBalance(context, actors.treasury.address))} in plain USDC`;
+  values.treasury = await gain("treasury", fee);
   return { gas: gasOf(...receipts, collected.receipt), values };
 }
 
