@@ -34,6 +34,7 @@ describe("schemas", () => {
     ["envelope", "envelope.v1"],
     ["run-manifest", "run-manifest.v1"],
     ["invoice-details", "invoice-details.v1"],
+    ["log-entry", "log-entry.v1"],
   ])("accept and refuse the %s vectors by themselves", (vectors, schema) => {
     const validate = new Ajv2020({ strict: false }).compile(read(`schemas/${schema}.schema.json`));
     const { valid, invalid } = read(`vectors/${vectors}.json`);

@@ -3,11 +3,18 @@
  * row: the log names nothing that did not happen, and leaves out nothing that did.
  */
 import { fromHex, leafHash, root, toHex } from "@colophon-protocol/sdk/formats";
-import { formatEntries, MAX_ENTRY, TILE_WIDTH, type Tile, tileWidth } from "@colophon-protocol/sdk/log";
+import {
+  formatEntries,
+  type LogEvent,
+  logEntryText,
+  MAX_ENTRY,
+  TILE_WIDTH,
+  type Tile,
+  tileWidth,
+} from "@colophon-protocol/sdk/log";
 import { and, asc, eq, gte, lt } from "drizzle-orm";
 import type { Database, Drizzle } from "../db/open.js";
 import { logEntries, logHead, logNodes } from "../db/schema.js";
-import { entryOf, type LogEvent } from "./entries.js";
 
 const ROW = 1;
 
@@ -48,7 +55,7 @@ export async function keepCheckpoint(db: Drizzle, checkpoint: string, signedSize
 
 /** Appends an event to the log, last in its transaction so that the lock is short. @param time chain seconds */
 export async function appendEvent(db: Drizzle, event: LogEvent, time: number): Promise<void> {
-  const entry = entryOf(event, time);
+  const entry = logEntryText(event, time);
   const bytes = new TextEncoder().encode(entry);
   if (bytes.length > MAX_ENTRY)
     throw new Error(`An entry of the log has ${bytes.length} bytes, at most ${MAX_ENTRY} fit.`);

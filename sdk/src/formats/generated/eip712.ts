@@ -287,6 +287,44 @@ export const messageTypes = {
       "type": "uint40"
     }
   ],
+  "KeyRelease": [
+    {
+      "name": "account",
+      "type": "address"
+    },
+    {
+      "name": "licenseId",
+      "type": "uint256"
+    },
+    {
+      "name": "datasetId",
+      "type": "uint256"
+    },
+    {
+      "name": "version",
+      "type": "uint32"
+    },
+    {
+      "name": "keyHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "networkKey",
+      "type": "bytes"
+    },
+    {
+      "name": "node",
+      "type": "uint8"
+    },
+    {
+      "name": "releasedAt",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "bytes32"
+    }
+  ],
   "KeyRequest": [
     {
       "name": "account",
@@ -587,6 +625,7 @@ export const messageTypeStrings = {
   "DeliveryRequest": "DeliveryRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 chunk,uint64 sequence,uint40 signedAt)",
   "EncodingAcceptance": "EncodingAcceptance(uint256 datasetId,uint32 version,uint16 encoding,bytes32 encodingRoot,bytes32 envelopeHash,address provider,uint32 retirementNotice,uint40 deadline)",
   "EncodingRequest": "EncodingRequest(uint256 licenseId,uint32 version,uint16 encoding,uint64 sequence,uint40 signedAt)",
+  "KeyRelease": "KeyRelease(address account,uint256 licenseId,uint256 datasetId,uint32 version,bytes32 keyHash,bytes networkKey,uint8 node,uint40 releasedAt,bytes32 nonce)",
   "KeyRequest": "KeyRequest(address account,uint256 licenseId,uint256 datasetId,uint32 version,uint16 encoding,bytes32 conditionsHash,bytes32 keyHash,bytes networkKey,bytes32 responseKey,uint40 issuedAt,uint40 expiresAt,bytes32 nonce)",
   "ParentGrant": "ParentGrant(uint256 parentId,uint32 parentVersion,address childOwner,bytes32 childContentRoot,uint16 shareBps,bool bundle,uint256 nonce,uint40 deadline)",
   "RecallAcknowledgement": "RecallAcknowledgement(uint256 recallId,uint256 licenseId,uint8 action,bytes32 evidenceHash,uint64 sequence,uint40 signedAt)",
