@@ -325,6 +325,7 @@ def run_of(chain, index, events):
             "runManifestHash": "0x" + topics[3].hex(),
             **{"program": words[0], "grade": words[2], "licenseSetHash": "0x" + word(words[3]).hex()},
             **{"uses": words[4], "distinctEntries": words[5], "runStart": words[6], "runEnd": words[7]},
+            "attestationDigest": "0x" + word(words[8]).hex(),
         }
         told = {**args, **args["values"], "recordId": int(args["recordId"]), "uses": int(args["values"]["entries"])}
         told["distinctEntries"] = int(told["distinctEntries"])
@@ -370,6 +371,9 @@ def check_licenses(chain, run, entries):
 
 # ---- log
 
+#: What a grade of 1 to 4 says of the proof.
+ASSURANCES = ["mock", "development", "production", "production"]
+
 
 def root_from(leaf, index, size, proof):
     """RFC 9162, 2.1.3.2."""
@@ -387,7 +391,7 @@ def root_from(leaf, index, size, proof):
     return node
 
 
-def check_log(part):
+def check_log(part, run):
     _, size, root, *_ = part["checkpoint"].split("\n")
     for entry in part["entries"]:
         demand(entry["index"] < int(size), "log-inclusion", "an entry is beyond the head")
@@ -395,6 +399,22 @@ def check_log(part):
         proof = [unhex(node) for node in entry["inclusion"]]
         found = root_from(leaf, entry["index"], int(size), proof)
         demand(found == base64.b64decode(root), "log-inclusion", "an entry is not under the head")
+        check_run_entry(parsed(entry["entry"].encode(), "log-inclusion", "an entry"), run)
+
+
+def check_run_entry(said, run):
+    """An entry of this run says what its record says; where on chain is left out: a reorganization may have moved it."""
+    if said.get("type") != "run" or said.get("recordId") != str(run["recordId"]):
+        return
+    digest = run["attestationDigest"]
+    expected = {
+        "runManifestHash": run["runManifestHash"],
+        "program": run["program"],
+        "assurance": ASSURANCES[run["grade"] - 1],
+        "receiptId": digest if int(digest, 16) else None,
+    }
+    same = all(said.get(name) == value for name, value in expected.items())
+    demand(same, "log-inclusion", "an entry says something else of the run than its record")
 
 
 # ---- the whole
@@ -417,7 +437,7 @@ def verify(archive):
     vkey = check_record(chain, run, time)
     check_licenses(chain, run, entries)
     for data in role("log-inclusion"):
-        check_log(parsed(data, "log-inclusion", "a log's part"))
+        check_log(parsed(data, "log-inclusion", "a log's part"), run)
     heads = [{"number": head["number"], "hash": "0x" + head["hash"].hex()} for head in reversed(chain.heads)]
     return {"signer": signer, "vkey": vkey, "recordedAt": time, "heads": heads, **run, "recordId": str(run["recordId"])}
 

@@ -8,6 +8,7 @@ import { messageFromJson } from "../formats/message-json.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "../formats/tree.js";
 import { type Message, typedData } from "../formats/typed-data.js";
 import { type LogHead, openCheckpoint } from "../log/checkpoint.js";
+import { assuranceOfGrade } from "../log/entries.js";
 import { ed25519Verifier } from "../log/note.js";
 import { type InTotoStatement, verifyInToto } from "../provenance/in-toto.js";
 import {
@@ -225,7 +226,7 @@ async function checkLog(
   findings.holds(
     code,
     `the provider's log tells of ${licenseSubject(license.licenseId)}`,
-    `${kinds.join(", ")}; ${dated}`,
+    `${counted(kinds)}; ${dated}`,
   );
   if (anchoredAt === undefined)
     findings.notChecked.push(
@@ -233,7 +234,17 @@ async function checkLog(
     );
 }
 
-/** What the entries are about: the license, or its dataset; a delivery entry's hash is the receipt's, where that is here. */
+/** "sale, key-release (2), run": kinds in the order in which they first come. */
+function counted(kinds: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => (count === 1 ? kind : `${kind} (${count})`)).join(", ");
+}
+
+/**
+ * What the entries are about: the license, or its dataset; a delivery entry's hash is the receipt's, where that is here, and an entry
+ * of this run says what its record says.
+ */
 async function kindsOf(examined: Case, license: LicenseFact, file: OpenedFile, log: LogPart): Promise<string[]> {
   const receipt = examined.bundle.part({ role: "delivery-receipt", of: licenseSubject(license.licenseId) });
   const delivered = receipt && (await deliveryIn(examined, receipt));
@@ -246,8 +257,24 @@ async function kindsOf(examined: Case, license: LicenseFact, file: OpenedFile, l
       const same = said.receiptHash === hashTypedData(delivered.data);
       demand(same, "log-inclusion", `entry ${index} is of another delivery receipt than the one here.`, file.path);
     }
+    if (said.type === "run" && said.recordId === String(examined.run.recordId)) {
+      const same = saysOfRun(said, examined);
+      demand(same, "log-inclusion", `entry ${index} says something else of the run than its record.`, file.path);
+    }
     return String(said.type);
   });
+}
+
+/** Whether an entry says of the run what the chain says. Where on chain is left out: a reorganization may have moved it since. */
+function saysOfRun(said: Record<string, unknown>, { run }: Case): boolean {
+  const { runManifestHash, program, grade, attestationDigest } = run;
+  const receiptId = BigInt(attestationDigest) === 0n ? undefined : attestationDigest;
+  return (
+    said.runManifestHash === runManifestHash &&
+    said.program === program &&
+    said.assurance === assuranceOfGrade(grade) &&
+    said.receiptId === receiptId
+  );
 }
 
 /** When the entries were anchored at the latest; undefined where no anchored head has them all. */

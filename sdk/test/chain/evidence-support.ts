@@ -20,6 +20,7 @@ import {
   type Message,
   root,
   runManifestBytes,
+  runManifestHash,
   sha256,
   toHex,
   typedData,
@@ -124,9 +125,14 @@ export async function recordedWorld() {
   };
   const { recordId } = await submitProofSync(world.buyer, { deployment, ...submission });
   const delivery = await deliveryReceipt(world, licenseId);
-  const log = await anchoredLog(world, licenseId, delivery.receiptHash);
+  const told = {
+    ...{ type: "run", statement: "adherence", recordId: String(recordId), runManifestHash: runManifestHash(manifest) },
+    ...{ program, assurance: "mock" },
+  };
+  const logOf = (run: object, origin: string) => anchoredLog(world, { licenseId, delivery, run, origin });
+  const log = await logOf(told, ORIGIN);
   const parts: EvidenceParts = { runManifest: runManifestBytes(manifest), deliveries: [delivery], logs: [log] };
-  return { world, recordId, licenseId, offer, vkey, manifest, parts, deployment };
+  return { world, recordId, licenseId, offer, vkey, manifest, parts, deployment, told, logOf };
 }
 export type RecordedWorld = Awaited<ReturnType<typeof recordedWorld>>;
 
@@ -149,30 +155,40 @@ async function deliveryReceipt(world: World, licenseId: bigint) {
   return { receipt, signature, provider: provider.address, receiptHash: hashTypedData(data as never) };
 }
 
-/** A log of four entries, three of them about the license or its dataset, its head anchored. */
-async function anchoredLog(world: World, licenseId: bigint, receiptHash: string) {
+interface LogContents {
+  licenseId: bigint;
+  delivery: { receiptHash: string };
+  /** What it says of the run. */
+  run: object;
+  origin: string;
+}
+
+/** A log of six entries, five of them about the license or its dataset, its head anchored. */
+async function anchoredLog(world: World, { licenseId, delivery: { receiptHash }, run, origin }: LogContents) {
   const time = Number((await world.buyer.getBlock()).timestamp);
   const entries = [
     { type: "ingest", datasetId: "1", version: 1, time },
     { type: "sale", licenseId: "999", time },
     { type: "sale", licenseId: String(licenseId), time },
+    { type: "key-release", licenseId: String(licenseId), datasetId: "1", version: 1, node: 2, time },
     { type: "delivery", licenseId: String(licenseId), sequence: 1, receiptHash, time },
+    { ...run, licenseId: String(licenseId), time },
   ].map((entry) => utf8(canonicalJson(entry)));
   const hashes = entries.map((entry) => leafHash(entry));
-  const head = { origin: ORIGIN, size: entries.length, root: root(hashes) };
-  const key = ed25519Signer(ORIGIN, new Uint8Array(32).fill(7));
+  const head = { origin, size: entries.length, root: root(hashes) };
+  const key = ed25519Signer(origin, new Uint8Array(32).fill(7));
   const authority = { ...domain(world), provider: provider.address, signer: provider.address };
-  const note = await signCheckpointNote(head, [key, chainSigner(ORIGIN, authority, provider, time)]);
+  const note = await signCheckpointNote(head, [key, chainSigner(origin, authority, provider, time)]);
   const { onChain } = await openCheckpoint(note, ed25519Verifier(key.verifierKey), authority);
   await openLogSync(world.provider, {
     deployment: world.deployment,
-    origin: ORIGIN,
+    origin,
     ...(onChain as NonNullable<typeof onChain>),
   });
   const answers: Record<string, Uint8Array> = {
     checkpoint: utf8(note),
-    "tile/0/000.p/4": Buffer.concat(hashes),
-    "tile/entries/000.p/4": formatEntries(entries),
+    "tile/0/000.p/6": Buffer.concat(hashes),
+    "tile/entries/000.p/6": formatEntries(entries),
   };
   const fetch: typeof globalThis.fetch = async (input) => {
     const found = answers[String(input).replace("https://log.example/", "")];

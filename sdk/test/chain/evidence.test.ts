@@ -46,7 +46,7 @@ describe("a bundle of a recorded run", () => {
       ...["run-manifest", "delivery-receipt", "log-inclusion", "standing"],
     ]);
     expect(report.checks.find(({ code }) => code === "log-inclusion")?.found).toMatch(
-      /^ingest, sale, delivery; anchored/,
+      /^ingest, sale, key-release, delivery, run; anchored/,
     );
     expect(report.assumed).toHaveLength(5);
     expect(report.assumed.join()).toContain(
@@ -108,6 +108,22 @@ describe("a bundle of a recorded run", () => {
     await expect(bundleOf(recorded, { runManifest: bytesOfText(other) })).rejects.toMatchObject({
       code: "run-manifest",
     });
+  });
+
+  it.each([
+    ["assurance", { assurance: "production" }],
+    ["manifest", { runManifestHash: word("12") }],
+    ["program", { program: 2 }],
+    ["receipt", { receiptId: word("12") }],
+  ])("is not made with a provider's log that names another %s of the run", async (what, change) => {
+    const logs = [await recorded.logOf({ ...recorded.told, ...change }, `${what}.example/log`)];
+    await expect(bundleOf(recorded, { logs })).rejects.toMatchObject({ code: "log-inclusion" });
+  });
+
+  it("takes what a provider's log says of other runs as it is", async () => {
+    const logs = [await recorded.logOf({ ...recorded.told, recordId: "5", program: 2 }, "runs.example/log")];
+    const { report } = await bundleOf(recorded, { logs });
+    expect(report.checks.find(({ code }) => code === "log-inclusion")?.found).toMatch(/run; anchored/);
   });
 });
 
@@ -218,7 +234,7 @@ describe("a forged bundle, signed anew", () => {
       "a checkpoint",
       "log/license-1.json",
       "log-inclusion",
-      (json) => ({ ...json, checkpoint: json.checkpoint.replace("\n4\n", "\n5\n") }),
+      (json) => ({ ...json, checkpoint: json.checkpoint.replace("\n6\n", "\n7\n") }),
     ],
     [
       "another provider's log",
