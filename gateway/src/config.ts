@@ -32,6 +32,8 @@ export interface GatewayConfig {
   /** Lets the operator ask for receipts. */
   operatorToken: string | undefined;
   publishers: "*" | Address[];
+  /** Accounts whose statements about released keys the log takes: the key nodes' signers. None when undefined. */
+  keyNodes?: readonly Address[] | undefined;
   corsOrigins: string[];
   /** Take the client address from X-Forwarded-For: only behind a proxy that sets it. */
   trustProxy: boolean;
@@ -58,6 +60,10 @@ export interface Limits {
   voucherSoftBps: number;
   /** Vouchers a minute from one client address. */
   vouchersPerMinute: number;
+  /** Statements of key nodes a minute from one client address. */
+  keyReleasesPerMinute: number;
+  /** Milliseconds between two looks at what the chain recorded of runs. */
+  runsEveryMs: number;
   /** After which units that were reserved and not counted lapse. */
   reservationTtl: number;
   streamsPerLicense: number;
@@ -88,6 +94,8 @@ export const DEFAULT_LIMITS: Limits = {
   unvouchered: "1",
   voucherSoftBps: 5000,
   vouchersPerMinute: 60,
+  keyReleasesPerMinute: 1200,
+  runsEveryMs: 5000,
   reservationTtl: 120,
   streamsPerLicense: 8,
   streamsPerProcess: 256,
@@ -136,7 +144,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     x402Key: optionalKey("COLOPHON_GATEWAY_X402_KEY", secret(own("X402_KEY"), own("X402_KEY_FILE"))),
     logOrigin: logOrigin(own("LOG_ORIGIN")),
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
-    publishers: publishers(own("PUBLISHERS")),
+    publishers: own("PUBLISHERS") === "*" ? "*" : accounts("PUBLISHERS", own("PUBLISHERS"), ", or *"),
+    keyNodes: accounts("KEY_NODES", own("KEY_NODES")),
     corsOrigins: (own("CORS_ORIGINS") ?? "*").split(",").map((entry) => entry.trim()),
     trustProxy: own("TRUST_PROXY") === "1" || own("TRUST_PROXY") === "true",
     logLevel: own("LOG_LEVEL") ?? "info",
@@ -151,6 +160,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       unvouchered: decimal("COLOPHON_GATEWAY_UNVOUCHERED", own("UNVOUCHERED"), DEFAULT_LIMITS.unvouchered),
       voucherSoftBps: limit("voucherSoftBps", "VOUCHER_SOFT_BPS", 10_000),
       vouchersPerMinute: limit("vouchersPerMinute", "VOUCHERS_PER_MINUTE", 1_000_000, 1),
+      keyReleasesPerMinute: limit("keyReleasesPerMinute", "KEY_RELEASES_PER_MINUTE", 1_000_000, 1),
+      runsEveryMs: limit("runsEveryMs", "RUNS_EVERY_MS", 3_600_000, 100),
       reservationTtl: limit("reservationTtl", "RESERVATION_TTL", 86_400, 1),
       streamsPerLicense: limit("streamsPerLicense", "STREAMS_PER_LICENSE", 1024),
       streamsPerProcess: limit("streamsPerProcess", "STREAMS", 65_536),
@@ -187,6 +198,7 @@ function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
     liveStreamRail: listed("LiveStreamRail"),
     recalls: listed("Recalls"),
     checkpointLog: listed("CheckpointLog"),
+    proofRegistry: listed("ProofRegistry"),
     confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
     maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),
     rpcTimeoutMs: integer("COLOPHON_RPC_TIMEOUT_MS", env.COLOPHON_RPC_TIMEOUT_MS, 5000, 60_000),
@@ -255,14 +267,13 @@ function logOrigin(name: string | undefined): string | undefined {
   );
 }
 
-function publishers(text: string | undefined): "*" | Address[] {
-  if (text === "*") return "*";
+function accounts(name: string, text: string | undefined, or = ""): Address[] {
   return (text ?? "")
     .split(",")
     .filter(Boolean)
     .map((entry) => {
       if (isAddress(entry.trim(), { strict: false })) return getAddress(entry.trim());
-      throw new GatewayConfigError(`COLOPHON_GATEWAY_PUBLISHERS has ${entry}, expected addresses with commas, or *.`);
+      throw new GatewayConfigError(`COLOPHON_GATEWAY_${name} has ${entry}, expected addresses with commas${or}.`);
     });
 }
 

@@ -61,11 +61,12 @@ export async function startGateway(
   const pruning = setInterval(() => prune(services, log), PRUNE_MS);
   const keeper = overrides.keeper && new Keeper(services, overrides.keeper, log.child({ part: "keeper" }));
   keeper?.start();
+  services.runs?.start();
   let closed: Promise<void> | undefined;
   const close = async () => {
     draining = true;
     clearInterval(pruning);
-    await Promise.all([keeper?.stop(), drain(server, config.limits.drainMs)]);
+    await Promise.all([keeper?.stop(), services.runs?.stop(), drain(server, config.limits.drainMs)]);
     await services.accounting.close().catch((err) => log.error({ err }, "accounting was not written"));
     await services.db.close();
   };

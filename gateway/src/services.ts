@@ -20,6 +20,7 @@ import { Accounting } from "./delivery/accounting.js";
 import { Catalog } from "./delivery/catalog.js";
 import { StreamLimiter } from "./delivery/limits.js";
 import { DeliveryService } from "./delivery/service.js";
+import { RunFollower } from "./log/runs.js";
 import { LogService } from "./log/service.js";
 import { MeterLedger } from "./meter/ledger.js";
 import { MeterService } from "./meter/service.js";
@@ -28,6 +29,7 @@ import { Vouchers } from "./meter/vouchers.js";
 import { Metrics } from "./metrics.js";
 import { PublishService } from "./publish/service.js";
 import { ReceiptService } from "./receipts/service.js";
+import { KeyReleases } from "./releases/service.js";
 import { EncodingRequests } from "./requests/service.js";
 import { openFacilitator } from "./x402/open.js";
 import { Samples } from "./x402/samples.js";
@@ -49,6 +51,9 @@ export interface Services {
   deals: LicenseDeals;
   meter: MeterService;
   log: LogService;
+  keyReleases: KeyReleases;
+  /** Where the chain records runs. */
+  runs: RunFollower | undefined;
   vouchers: Vouchers;
   samples: Samples;
   /** Milliseconds of this machine's clock. */
@@ -142,6 +147,8 @@ export async function createServices(
     deals,
     meter,
     log,
+    keyReleases: new KeyReleases(db, chain, config.keyNodes ?? []),
+    runs: config.chain.proofRegistry && new RunFollower(db, chain, limits.runsEveryMs, onError, now),
     vouchers: new Vouchers(chain, meter, metrics),
     samples: new Samples(db, chain, blobs, openFacilitator(config, db, chain, metrics, logger, now)),
     now,

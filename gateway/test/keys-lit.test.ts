@@ -1,5 +1,10 @@
 /** The genuine Lit client, 7.4.0, against our nodes: what it wraps and opens, and every way in which it must be refused. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import Module, { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   KeyAccessDenied,
   type KeyGate,
@@ -221,6 +226,40 @@ describe("nodes that fail", () => {
       await expect(gate(own.keyNetwork).release({ wrapped, license })).rejects.toBeInstanceOf(KeyNodesUnavailable);
     } finally {
       await own.close();
+    }
+  });
+});
+
+describe("the provider's log", () => {
+  it("is told under which license, by each node that answered, with a nonce of its own", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "colophon-lit-releases-"));
+    const told: Record<string, unknown>[] = [];
+    const server = createServer(async (request, response) => {
+      let body = "";
+      for await (const part of request) body += part;
+      told.push(JSON.parse(body).release);
+      response.writeHead(201).end();
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const gatewayUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const overrides = [1, 2, 3].map((i) => ({ chain: { gatewayUrl }, config: { outboxFile: join(folder, `${i}`) } }));
+    const own = await ownNetwork(overrides);
+    try {
+      const { wrapped, license, licenseId, datasetId } = await licensed({}, own.network);
+      expect(new Uint8Array(await gate(own.keyNetwork).release({ wrapped, license }))).toEqual(key);
+      await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(2), 5000);
+      for (const release of told) {
+        expect(release).toMatchObject({
+          ...{ account: account(1).address, licenseId: String(licenseId), datasetId: String(datasetId), version: 1 },
+          ...{ keyHash: `0x${wrapped.keyHash.replace(/^0x/, "")}`, networkKey: own.network.publicKey },
+        });
+      }
+      expect(new Set(told.map(({ nonce }) => nonce)).size).toBe(told.length);
+      expect(new Set(told.map(({ node }) => node)).size).toBe(told.length);
+    } finally {
+      await own.close();
+      server.close();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

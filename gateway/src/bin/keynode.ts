@@ -12,6 +12,7 @@ import {
   KeyNodeConfigError,
   loadKeyNodeConfig,
   readShareFile,
+  releaseAccount,
   startKeyNode,
   writeShareFile,
 } from "../keys/index.js";
@@ -28,7 +29,10 @@ async function run(path: string | undefined): Promise<void> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   console.log(
-    JSON.stringify({ ready: true, service: "colophon-keynode", url: node.url, index: node.index, pid: process.pid }),
+    JSON.stringify({
+      ...{ ready: true, service: "colophon-keynode", url: node.url, index: node.index, pid: process.pid },
+      releaseSigner: node.releaseSigner,
+    }),
   );
 }
 
@@ -41,7 +45,11 @@ async function deal(out: string, nodes: number, threshold: number): Promise<void
     await writeFile(join(out, `node-${share.index}.key`), `${passphrase}\n`, { mode: 0o600, flag: "wx" });
     await writeShareFile(join(out, `node-${share.index}.share.json`), { ...network, share }, passphrase);
   }
-  await writeFile(join(out, "network.json"), `${JSON.stringify(network, null, 2)}\n`, { flag: "wx" });
+  // What a provider's gateway is told, so that its log takes the nodes' statements.
+  const releaseSigners = shares.map((share) => releaseAccount(share).address);
+  await writeFile(join(out, "network.json"), `${JSON.stringify({ ...network, releaseSigners }, null, 2)}\n`, {
+    flag: "wx",
+  });
   console.log(JSON.stringify({ dealt: true, publicKey: network.publicKey, threshold, nodes, out }));
 }
 

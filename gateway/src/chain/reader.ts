@@ -6,6 +6,7 @@ import {
   licenseTokenAbi,
   liveStreamRailAbi,
   meterRailAbi,
+  proofRegistryAbi,
   recallsAbi,
   streamRailAbi,
 } from "@colophon-protocol/contracts";
@@ -46,6 +47,8 @@ export interface ChainConfig {
   recalls?: Address | undefined;
   /** Only where heads of the provider's log are anchored. */
   checkpointLog?: Address | undefined;
+  /** Only where runs under licenses are recorded. */
+  proofRegistry?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
   confirmations: number;
   /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */
@@ -54,6 +57,21 @@ export interface ChainConfig {
   rpcTimeoutMs: number;
   /** Block of the registry's deployment: where reading its events starts. */
   fromBlock: bigint;
+}
+
+/** A run as it was recorded, and where. */
+export interface RecordedRun {
+  recordId: bigint;
+  runManifestHash: Hex;
+  program: number;
+  /** 1 to 4. */
+  grade: number;
+  /** Of the receipt that the proof names; zeros for none. */
+  attestationDigest: Hex;
+  /** Each once. */
+  licenseIds: readonly bigint[];
+  block: bigint;
+  transactionHash: Hex;
 }
 
 /** A block that answers may rest on. `time` is the head's, in Unix seconds of the chain's clock. */
@@ -70,6 +88,7 @@ const ABIS = {
   streamRail: streamRailAbi,
   liveStreamRail: liveStreamRailAbi,
   checkpointLog: checkpointLogAbi,
+  proofRegistry: proofRegistryAbi,
 };
 type Abis = typeof ABIS;
 const HEAD_TTL_MS = 500;
@@ -80,6 +99,7 @@ const ENCODING_ADDED = parseAbiItem(
 );
 
 const OFFER_OPENED = getAbiItem({ abi: licenseMarketAbi, name: "OfferOpened" });
+const RUN_RECORDED = getAbiItem({ abi: proofRegistryAbi, name: "RunRecorded" });
 const RECALL_OPENED = getAbiItem({ abi: recallsAbi, name: "RecallOpened" });
 
 /** Reads one chain. Every method throws Problem 503 when the chain cannot be asked. */
@@ -199,6 +219,32 @@ export class ChainReader {
         strict: true,
       });
       return logs.map(({ args }) => args.recallId);
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  /** Runs that were recorded from a block to another. */
+  async runsRecorded(fromBlock: bigint, toBlock: bigint): Promise<RecordedRun[]> {
+    const address = this.addressOf("proofRegistry");
+    try {
+      const logs = await this.client.getLogs({ address, event: RUN_RECORDED, fromBlock, toBlock, strict: true });
+      return logs.map(({ args, blockNumber, transactionHash }) => {
+        const { recordId, runManifestHash, program, grade, values, entries } = args;
+        const licenseIds = [...new Set(entries.map(({ licenseId }) => licenseId))];
+        const { attestationDigest } = values;
+        const run = { recordId, runManifestHash, program, grade, attestationDigest, licenseIds };
+        return { ...run, block: blockNumber, transactionHash };
+      });
+    } catch (error) {
+      throw chainDown(error);
+    }
+  }
+
+  /** When a block was made, in Unix seconds. */
+  async timeOf(blockNumber: bigint): Promise<number> {
+    try {
+      return Number((await this.client.getBlock({ blockNumber, includeTransactions: false })).timestamp);
     } catch (error) {
       throw chainDown(error);
     }

@@ -211,7 +211,24 @@ export const logHead = pgTable("log_head", {
   checkpoint: text("checkpoint"),
 });
 
-/** How far the keeper has read each contract's events. */
+/** What key nodes said that they released, signed. The primary key is what brings each into the log once: the statement's digest. */
+export const keyReleases = pgTable("key_releases", {
+  releaseHash: text("release_hash").primaryKey(),
+  licenseId: text("license_id").notNull(),
+  release: jsonb("release").$type<Record<string, unknown>>().notNull(),
+  signer: text("signer").notNull(),
+  signature: text("signature").notNull(),
+  receivedAt: seconds("received_at").notNull(),
+});
+
+/** Recorded runs that are in the log, for each license: the chain may show one again in another block. */
+export const loggedRuns = pgTable(
+  "logged_runs",
+  { recordId: text("record_id").notNull(), licenseId: text("license_id").notNull() },
+  (table) => [primaryKey({ columns: [table.recordId, table.licenseId] })],
+);
+
+/** How far each contract's events have been read. */
 export const keeperCursors = pgTable("keeper_cursors", {
   name: text("name").primaryKey(),
   block: exact("block").notNull(),

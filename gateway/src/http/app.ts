@@ -14,6 +14,7 @@ import { VOUCHER_WANTED } from "../meter/delivery.js";
 import { meterRoutes } from "../meter/routes.js";
 import { publishRoutes } from "../publish/routes.js";
 import { receiptRoutes } from "../receipts/routes.js";
+import { keyReleaseRoutes } from "../releases/routes.js";
 import { encodingRequestRoutes } from "../requests/routes.js";
 import type { Services } from "../services.js";
 import { sampleRoutes } from "../x402/routes.js";
@@ -93,6 +94,15 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
     }),
   );
   app.route("/log", logRoutes(services.log));
+  app.route(
+    "/v1",
+    keyReleaseRoutes({
+      keyReleases: services.keyReleases,
+      perMinute: config.limits.keyReleasesPerMinute,
+      trustProxy: config.trustProxy,
+      now,
+    }),
+  );
   app.route("/v1", sampleRoutes({ auth, samples, blobs, stallMs: config.limits.stallMs }));
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Logger } from "pino";
+import type { Address } from "viem";
 import { clientAddress } from "../http/client-address.js";
 import type { RateLimiter } from "../rate-limit.js";
 import { KeyNodeError } from "./errors.js";
@@ -15,6 +16,8 @@ export interface AppParts extends NodeContext {
   metrics: NodeMetrics;
   limiter: RateLimiter;
   log: Logger;
+  /** Who signs this node's statements. */
+  releaseSigner: Address;
   /** URLs under which clients may know this node; known only once it listens. */
   nodeUrls: () => readonly string[];
   /** True from the moment the node was asked to stop. */
@@ -42,7 +45,9 @@ export function createKeyNodeApp(parts: AppParts): Hono {
   app.get("/metrics", async (c) =>
     c.text(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
   );
-  app.get("/v1/info", (c) => c.json({ ...publicPart(parts.signer.node), chains: [...parts.chains.keys()] }));
+  app.get("/v1/info", (c) =>
+    c.json({ ...publicPart(parts.signer.node), chains: [...parts.chains.keys()], releaseSigner: parts.releaseSigner }),
+  );
 
   const native = guarded(parts, "release", (body) => releaseShare(parts, body), nativeError);
   const handshake = guarded(parts, "lit_handshake", () => litHandshake(parts), litError);

@@ -80,20 +80,30 @@ export class ChainReader {
     if (reason !== "Granted") throw denied(reason);
   }
 
-  /** Evaluates the condition itself, `hasValidLicense(account, …) = true`. @throws KeyNodeError as `requireLicense` does. */
-  async requireValidLicense(account: Address, condition: LicenseCondition): Promise<void> {
+  /**
+   * Evaluates the condition itself, `hasValidLicense(account, …) = true`.
+   * @returns the license that the account selected, which is the one that was valid; undefined when that could not be asked
+   * @throws KeyNodeError as `requireLicense` does.
+   */
+  async requireValidLicense(account: Address, condition: LicenseCondition): Promise<bigint | undefined> {
     const blockNumber = await this.confirmedBlock();
     const { datasetId, version, uses } = condition;
-    const valid = await this.#contract(
-      this.#client.readContract({
-        address: this.config.licenseToken,
-        abi: licenseTokenAbi,
-        functionName: "hasValidLicense",
-        args: [account, datasetId, version, uses],
-        blockNumber,
-      }),
-    );
+    const call = { address: this.config.licenseToken, abi: licenseTokenAbi, blockNumber } as const;
+    // Both in one round trip.
+    const [valid, licenseId] = await Promise.all([
+      this.#contract(
+        this.#client.readContract({
+          ...call,
+          functionName: "hasValidLicense",
+          args: [account, datasetId, version, uses],
+        }),
+      ),
+      this.#client
+        .readContract({ ...call, functionName: "activeLicense", args: [account, datasetId, version] })
+        .catch(() => undefined),
+    ]);
     if (valid !== true) throw denied("None");
+    return licenseId;
   }
 
   /** Whether `account` signed a digest: by its key, or as a contract (EIP-1271, also undeployed by EIP-6492). */

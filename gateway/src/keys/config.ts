@@ -16,6 +16,8 @@ export interface ChainConfig {
   maxHeadAge: number;
   /** Milliseconds for one RPC call. */
   rpcTimeoutMs: number;
+  /** Gateway of the provider whose log is told what is released on this chain; nobody is told when absent. */
+  gatewayUrl?: string;
 }
 
 export interface KeyNodeConfig {
@@ -25,6 +27,8 @@ export interface KeyNodeConfig {
   /** Address under which clients reach this node; Lit's sessions are bound to it. Derived from host and port when absent. */
   publicUrl?: string;
   chains: Record<string, ChainConfig>;
+  /** Where statements wait for a provider's log, the chain's name behind it; needed where a chain has a gateway. */
+  outboxFile?: string;
   corsOrigins: string[];
   maxBodyBytes: number;
   /** Requests per minute and client address, with a burst of as many. */
@@ -65,21 +69,33 @@ const DEFAULT_CONFIG: Omit<KeyNodeConfig, "chains"> = {
  */
 export function parseKeyNodeConfig(input: unknown): KeyNodeConfig {
   const raw = expectObject("configuration", input);
-  const known = new Set([...Object.keys(DEFAULT_CONFIG), "chains", "publicUrl", "shareFile", "passphraseFile"]);
+  const known = new Set([
+    ...Object.keys(DEFAULT_CONFIG),
+    "chains",
+    "publicUrl",
+    "outboxFile",
+    "shareFile",
+    "passphraseFile",
+  ]);
   const unknown = Object.keys(raw).filter((key) => !known.has(key));
   if (unknown.length > 0) throw new KeyNodeConfigError(`Unknown fields in the configuration: ${unknown.join(", ")}.`);
   const all = { ...DEFAULT_CONFIG, ...raw } as Record<string, unknown>;
-  const chains = Object.entries(expectObject("chains", raw.chains)).map(([name, chain]) => [
-    name,
-    parseChain(name, chain),
-  ]);
-  if (chains.length === 0) throw new KeyNodeConfigError("chains is empty: name at least one chain.");
+  const named = Object.entries(expectObject("chains", raw.chains));
+  const chains = Object.fromEntries(named.map(([name, chain]) => [name, parseChain(name, chain)]));
+  if (named.length === 0) throw new KeyNodeConfigError("chains is empty: name at least one chain.");
+  const told = Object.keys(chains).find((name) => chains[name]?.gatewayUrl !== undefined);
+  if (told !== undefined && raw.outboxFile === undefined) {
+    throw new KeyNodeConfigError(
+      `outboxFile is missing: name a file where statements for chains.${told}.gatewayUrl wait.`,
+    );
+  }
   if (!Array.isArray(all.corsOrigins)) throw new KeyNodeConfigError("corsOrigins must be a list of origins.");
   return {
     host: expectString("host", all.host),
     port: expectInteger("port", all.port, 0, 65_535),
     ...(raw.publicUrl === undefined ? {} : { publicUrl: expectUrl("publicUrl", raw.publicUrl) }),
-    chains: Object.fromEntries(chains) as Record<string, ChainConfig>,
+    chains,
+    ...(raw.outboxFile === undefined ? {} : { outboxFile: expectString("outboxFile", raw.outboxFile) }),
     corsOrigins: all.corsOrigins.map((origin) => expectString("corsOrigins", origin)),
     maxBodyBytes: expectInteger("maxBodyBytes", all.maxBodyBytes, 4096, 1 << 20),
     rateLimitPerMinute: expectInteger("rateLimitPerMinute", all.rateLimitPerMinute, 1, 1_000_000),
@@ -92,21 +108,24 @@ export function parseKeyNodeConfig(input: unknown): KeyNodeConfig {
 }
 
 /**
- * Reads a configuration file; `COLOPHON_KEYNODE_PORT`, `_HOST`, `_PUBLIC_URL`, `_SHARE_FILE`, `_LOG_LEVEL` override it, and the
- * passphrase comes from `COLOPHON_KEYNODE_PASSPHRASE` or the file named by `passphraseFile` or `COLOPHON_KEYNODE_PASSPHRASE_FILE`.
+ * Reads a configuration file; `COLOPHON_KEYNODE_PORT`, `_HOST`, `_PUBLIC_URL`, `_SHARE_FILE`, `_OUTBOX_FILE` (beside the share file
+ * unless named), `_LOG_LEVEL` override it, and the passphrase comes from `COLOPHON_KEYNODE_PASSPHRASE` or the file named by `passphraseFile` or `COLOPHON_KEYNODE_PASSPHRASE_FILE`.
  * @throws KeyNodeConfigError when something is missing or wrong.
  */
 export async function loadKeyNodeConfig(path: string, env: NodeJS.ProcessEnv): Promise<KeyNodeFileConfig> {
   const raw = expectObject("configuration", await readJson(path));
   const { COLOPHON_KEYNODE_PORT: port, COLOPHON_KEYNODE_HOST: host, COLOPHON_KEYNODE_PUBLIC_URL: publicUrl } = env;
+  const sharePath = env.COLOPHON_KEYNODE_SHARE_FILE ?? raw.shareFile;
+  const outboxFile = env.COLOPHON_KEYNODE_OUTBOX_FILE ?? raw.outboxFile ?? (sharePath && `${sharePath}.releases`);
   const config = parseKeyNodeConfig({
     ...raw,
+    ...(outboxFile ? { outboxFile } : {}),
     ...(port ? { port: Number(port) } : {}),
     ...(host ? { host } : {}),
     ...(publicUrl ? { publicUrl } : {}),
     ...(env.COLOPHON_KEYNODE_LOG_LEVEL ? { logLevel: env.COLOPHON_KEYNODE_LOG_LEVEL } : {}),
   });
-  const shareFile = expectString("shareFile", env.COLOPHON_KEYNODE_SHARE_FILE ?? raw.shareFile);
+  const shareFile = expectString("shareFile", sharePath);
   const passphraseFile = env.COLOPHON_KEYNODE_PASSPHRASE_FILE ?? raw.passphraseFile;
   const passphrase =
     env.COLOPHON_KEYNODE_PASSPHRASE ?? (passphraseFile ? await readSecret(String(passphraseFile)) : undefined);
@@ -134,6 +153,7 @@ function parseChain(name: string, input: unknown): ChainConfig {
     confirmations: expectInteger(`chains.${name}.confirmations`, raw.confirmations ?? (local ? 0 : 12), 0, 10_000),
     maxHeadAge,
     rpcTimeoutMs: expectInteger(`chains.${name}.rpcTimeoutMs`, raw.rpcTimeoutMs ?? 5000, 100, 60_000),
+    ...(raw.gatewayUrl === undefined ? {} : { gatewayUrl: expectUrl(`chains.${name}.gatewayUrl`, raw.gatewayUrl) }),
   };
 }
 

@@ -1,10 +1,20 @@
 /** Lit's node protocol, as far as its client 7.4.0 needs it to encrypt and decrypt. */
-import { hashConditions, identityOf } from "@colophon-protocol/sdk/keys";
+import { randomBytes } from "node:crypto";
+import { hashConditions, identityOf, type LicenseCondition } from "@colophon-protocol/sdk/keys";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Address, bytesToHex, type Hex } from "viem";
 import { KeyNodeError } from "./errors.js";
 import { verifyLitSession } from "./lit-session.js";
 import { allowedCondition, type NodeContext } from "./native.js";
+import type { ReleaseLog } from "./release-log.js";
+
+interface LitRelease {
+  account: Address;
+  licenseId: bigint | undefined;
+  condition: LicenseCondition;
+  keyHash: Hex;
+}
 
 /** Answer of `POST /web/handshake`. Lit's sub-network key is the one that its client encrypts to. */
 export async function litHandshake(context: NodeContext): Promise<Record<string, unknown>> {
@@ -47,8 +57,19 @@ export async function litEncryptionSign(
     maxSessionTtl,
     now: context.now,
   });
-  await chain.requireValidLicense(account, condition);
+  const licenseId = await chain.requireValidLicense(account, condition);
+  noteRelease(context.releases.get(chain.name), { account, licenseId, condition, keyHash: `0x${dataToEncryptHash}` });
   return { result: "success", signatureShare: { ProofOfPossession: context.signer.signForLit(identity) } };
+}
+
+/** Lit's protocol has no nonce of its own: each answer gets one. */
+function noteRelease(log: ReleaseLog | undefined, { account, licenseId, condition, keyHash }: LitRelease): void {
+  if (licenseId === undefined) {
+    log?.lost(new Error("the chain did not say which license was selected"));
+    return;
+  }
+  const { datasetId, version } = condition;
+  log?.record({ account, licenseId, datasetId, version, keyHash, nonce: bytesToHex(randomBytes(32)) });
 }
 
 /** Lit's form of an error. Its client looks for the error code, and for 401 where access is refused. */

@@ -7,6 +7,8 @@ export class NodeMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<"endpoint" | "outcome">;
   readonly #seconds: Histogram<"endpoint">;
+  /** Statements for providers' logs: `logged`, `refused` there, `dropped` because too many waited, `lost` before they were kept. */
+  readonly statements: Counter<"outcome">;
 
   constructor(index: number, chains: ReadonlyMap<string, ChainReader>, nonces: NonceCache) {
     const registers = [this.registry];
@@ -23,6 +25,12 @@ export class NodeMetrics {
       help: "Time to answer, by endpoint.",
       labelNames: ["endpoint"],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+      registers,
+    });
+    this.statements = new Counter({
+      name: "colophon_keynode_release_statements_total",
+      help: "Statements about releases for providers' logs, by outcome.",
+      labelNames: ["outcome"],
       registers,
     });
     new Gauge({

@@ -16,6 +16,7 @@ import type { ChainReader } from "./chain.js";
 import type { KeyNodeConfig } from "./config.js";
 import { KeyNodeError } from "./errors.js";
 import type { NonceCache } from "./nonces.js";
+import type { ReleaseLog } from "./release-log.js";
 import type { ShareSigner } from "./signer.js";
 
 /** What a node's endpoints work with. `now` is milliseconds, so that tests can move the clock. */
@@ -24,6 +25,8 @@ export interface NodeContext {
   chains: ReadonlyMap<string, ChainReader>;
   signer: ShareSigner;
   nonces: NonceCache;
+  /** By chain: who is told of releases there. */
+  releases: ReadonlyMap<string, ReleaseLog>;
   now: () => number;
 }
 
@@ -61,6 +64,8 @@ export async function releaseShare(context: NodeContext, body: unknown): Promise
   }
   const share = context.signer.sign(identityOf(request.conditionsHash.slice(2), request.keyHash.slice(2)));
   const sealed = await sealShare(share, request.responseKey, digest, nodeAgreement);
+  const { account, licenseId, datasetId, version, keyHash } = request;
+  context.releases.get(chain.name)?.record({ account, licenseId, datasetId, version, keyHash, nonce: request.nonce });
   return { index: context.signer.node.share.index, sealed };
 }
 

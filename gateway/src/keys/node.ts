@@ -2,12 +2,16 @@ import type { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { serve } from "@hono/node-server";
 import { type Logger, pino } from "pino";
+import type { Address } from "viem";
 import { RateLimiter } from "../rate-limit.js";
 import { createKeyNodeApp } from "./app.js";
 import { ChainReader } from "./chain.js";
 import type { KeyNodeConfig } from "./config.js";
 import { NodeMetrics } from "./metrics.js";
 import { NonceCache } from "./nonces.js";
+import { Outbox } from "./outbox.js";
+import { releaseAccount } from "./release-key.js";
+import { OUTBOX_CAPACITY, ReleaseLog, type ReleaseLogOptions, type SignedRelease } from "./release-log.js";
 import type { NodeShare } from "./share-file.js";
 import { ShareSigner } from "./signer.js";
 
@@ -22,11 +26,13 @@ export interface KeyNodeOptions {
 export interface RunningKeyNode {
   url: string;
   index: number;
+  /** Who signs its statements: gateways are told to take them from it. */
+  releaseSigner: Address;
   /** Stops taking requests, lets the open ones finish for up to `graceMs` milliseconds, then closes. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** Starts a key node and resolves once it listens. Rejects when the port is taken. */
+/** Starts a key node and resolves once it listens. Rejects when the port is taken, or its outbox cannot be written. */
 export async function startKeyNode(options: KeyNodeOptions): Promise<RunningKeyNode> {
   const { config, share, now = Date.now } = options;
   const log = options.log ?? createLogger(config.logLevel, share.share.index);
@@ -34,6 +40,9 @@ export async function startKeyNode(options: KeyNodeOptions): Promise<RunningKeyN
     Object.entries(config.chains).map(([name, chain]) => [name, new ChainReader(name, chain, now)]),
   );
   const nonces = new NonceCache(now);
+  const metrics = new NodeMetrics(share.share.index, chains, nonces);
+  const account = releaseAccount(share.share);
+  const releases = await openReleaseLogs({ config, share, account, metrics, log, now });
   let stopping = false;
   let urls: string[] = [];
   const app = createKeyNodeApp({
@@ -44,11 +53,14 @@ export async function startKeyNode(options: KeyNodeOptions): Promise<RunningKeyN
     log,
     signer: new ShareSigner(share),
     limiter: new RateLimiter(config.rateLimitPerMinute, now),
-    metrics: new NodeMetrics(share.share.index, chains, nonces),
+    metrics,
+    releases,
+    releaseSigner: account.address,
     nodeUrls: () => urls,
     stopping: () => stopping,
   });
   const server = await listen(app.fetch, config);
+  for (const each of releases.values()) each.start();
   const { port } = server.address() as AddressInfo;
   const host = isIPv6(config.host) ? `[${config.host}]` : config.host;
   const url = config.publicUrl ?? `http://${host}:${port}`;
@@ -57,13 +69,35 @@ export async function startKeyNode(options: KeyNodeOptions): Promise<RunningKeyN
   return {
     url,
     index: share.share.index,
+    releaseSigner: account.address,
     close: async (graceMs = 5000) => {
       if (stopping) return;
       stopping = true;
       await closeServer(server, graceMs);
+      await Promise.all([...releases.values()].map((each) => each.close()));
       log.info("stopped");
     },
   };
+}
+
+/** One for each chain whose releases somebody is told of. */
+async function openReleaseLogs({
+  config,
+  share,
+  ...common
+}: Pick<KeyNodeOptions, "config" | "share"> & Pick<ReleaseLogOptions, "account" | "metrics" | "log" | "now">): Promise<
+  Map<string, ReleaseLog>
+> {
+  const node = { index: share.share.index, networkKey: share.publicKey };
+  const logs = new Map<string, ReleaseLog>();
+  for (const [name, chain] of Object.entries(config.chains)) {
+    const { gatewayUrl } = chain;
+    if (gatewayUrl === undefined) continue;
+    const file = `${config.outboxFile}.${encodeURIComponent(name)}`;
+    const outbox = await Outbox.open<SignedRelease>(file, OUTBOX_CAPACITY);
+    logs.set(name, new ReleaseLog({ ...common, chain, gatewayUrl, node, outbox }));
+  }
+  return logs;
 }
 
 /** Structured log on stderr; stdout belongs to the one ready line. Anything that could be a secret is cut by name. */

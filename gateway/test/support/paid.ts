@@ -123,6 +123,7 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
     streamRail: address("StreamRail"),
     liveStreamRail: address("LiveStreamRail"),
     recalls: address("Recalls"),
+    proofRegistry: address("ProofRegistry"),
     confirmations: 0,
     maxHeadAge: 0,
     rpcTimeoutMs: 10_000,
