@@ -44,6 +44,12 @@ export function readKeyNetwork({ paths, ports }) {
   return { ...network, nodes };
 }
 
+/**
+ * Who signs what the key nodes tell the provider's log; nobody where the key was dealt before nodes did.
+ * @param {Context} context @returns {string[]}
+ */
+const releaseSigners = (context) => readKeyNetwork(context).releaseSigners ?? [];
+
 /** Deals the network's first key, once per stack. @param {Context} context */
 export async function dealKeys({ paths }) {
   if (existsSync(path.join(paths.keys, "network.json"))) return;
@@ -55,7 +61,8 @@ export function keyNodes(context) {
   const { paths, ports, rpcUrl } = context;
   const licenseToken = readDeployment(context).contracts.LicenseToken.address;
   // Lit's client only knows chains from a fixed list without a local one: this name stands for chain 31337 (sdk/keys).
-  const chain = { chainId: CHAIN_ID, rpcUrl, licenseToken };
+  const told = releaseSigners(context).length > 0 ? { gatewayUrl: local(ports.gateway) } : {};
+  const chain = { chainId: CHAIN_ID, rpcUrl, licenseToken, ...told };
   const config = path.join(paths.keys, "keynode.json");
   writeFileSync(config, `${JSON.stringify({ chains: { goerli: chain }, logLevel: "info" }, null, 2)}\n`);
   return KEY_NODES.map((index) => ({
@@ -71,7 +78,8 @@ export function keyNodes(context) {
 }
 
 /** @param {Context} context @returns {Service} */
-export function gateway({ paths, ports, rpcUrl, accounts, operatorToken }) {
+export function gateway(context) {
+  const { paths, ports, rpcUrl, accounts, operatorToken } = context;
   mkdirSync(paths.gateway, { recursive: true });
   return {
     name: "gateway",
@@ -88,6 +96,7 @@ export function gateway({ paths, ports, rpcUrl, accounts, operatorToken }) {
       COLOPHON_GATEWAY_OPERATOR_TOKEN: operatorToken,
       COLOPHON_GATEWAY_X402_KEY: accounts.treasury.privateKey,
       COLOPHON_GATEWAY_PUBLISHERS: "*",
+      COLOPHON_GATEWAY_KEY_NODES: releaseSigners(context).join(","),
     },
     ready: answers(`${local(ports.gateway)}/ready`),
   };
