@@ -8,7 +8,7 @@ import { messageFromJson } from "../formats/message-json.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "../formats/tree.js";
 import { type Message, typedData } from "../formats/typed-data.js";
 import { type LogHead, openCheckpoint } from "../log/checkpoint.js";
-import { assuranceOfGrade } from "../log/entries.js";
+import { assuranceOfGrade, isAboutLicense } from "../log/entries.js";
 import { ed25519Verifier } from "../log/note.js";
 import { type InTotoStatement, verifyInToto } from "../provenance/in-toto.js";
 import {
@@ -250,9 +250,7 @@ async function kindsOf(examined: Case, license: LicenseFact, file: OpenedFile, l
   const delivered = receipt && (await deliveryIn(examined, receipt));
   return log.entries.map(({ index, entry }) => {
     const said = within("log-inclusion", file.path, () => (JSON.parse(entry) ?? {}) as Record<string, unknown>);
-    const isOwn = said.licenseId === String(license.licenseId);
-    const isOfDataset = said.licenseId === undefined && said.datasetId === String(license.datasetId);
-    demand(isOwn || isOfDataset, "log-inclusion", `entry ${index} is not about this license.`, file.path);
+    demand(isAboutLicense(said, license), "log-inclusion", `entry ${index} is not about this license.`, file.path);
     if (said.type === "delivery" && delivered && String(said.sequence) === String(delivered.data.message.sequence)) {
       const same = said.receiptHash === hashTypedData(delivered.data);
       demand(same, "log-inclusion", `entry ${index} is of another delivery receipt than the one here.`, file.path);

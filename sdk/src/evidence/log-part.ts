@@ -2,6 +2,7 @@
 import { logOriginHash } from "../actions/logs.js";
 import { fromHex, type Hex, toHex } from "../formats/bytes.js";
 import type { OpenedCheckpoint } from "../log/checkpoint.js";
+import { isAboutLicense } from "../log/entries.js";
 import type { LogReader } from "../log/reader.js";
 import type { ChainFacts, LicenseFact, LogName } from "./facts.js";
 import type { LogPart } from "./part-formats.js";
@@ -39,7 +40,7 @@ export async function logPartOf(log: OpenedLog, license: LicenseFact, facts: Cha
   const indexes: number[] = [];
   let index = 0;
   for await (const entry of reader.entries(0, head.size, head)) {
-    if (isAbout(new TextDecoder().decode(entry), license)) indexes.push(index);
+    if (tellsOf(new TextDecoder().decode(entry), license)) indexes.push(index);
     index++;
   }
   if (indexes.length === 0) return undefined;
@@ -57,10 +58,9 @@ export async function logPartOf(log: OpenedLog, license: LicenseFact, facts: Cha
   };
 }
 
-function isAbout(text: string, { licenseId, datasetId }: LicenseFact): boolean {
+function tellsOf(text: string, license: LicenseFact): boolean {
   try {
-    const said = JSON.parse(text) as Record<string, unknown>;
-    return said.licenseId === undefined ? said.datasetId === String(datasetId) : said.licenseId === String(licenseId);
+    return isAboutLicense(JSON.parse(text) as Record<string, unknown>, license);
   } catch {
     // Entries of others' making.
     return false;

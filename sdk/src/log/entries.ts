@@ -89,6 +89,17 @@ export function readLogEntry(bytes: Uint8Array): LogEntry | undefined {
   return TYPES.has(typeOf(bytes)) ? entryFormat.read(bytes) : undefined;
 }
 
+/**
+ * Whether what an entry says is about a license: it names the license, or names its dataset and no license.
+ * @param said an entry's JSON
+ */
+export function isAboutLicense(
+  said: Readonly<Record<string, unknown>>,
+  { licenseId, datasetId }: { licenseId: bigint; datasetId: bigint },
+): boolean {
+  return said.licenseId === undefined ? said.datasetId === String(datasetId) : said.licenseId === String(licenseId);
+}
+
 /** Assurance of a recorded run, from its grade of 1 to 4. @throws FormatError `value` for another */
 export function assuranceOfGrade(grade: number): RunAssurance {
   const assurance = (["mock", "development", "production", "production"] as const)[grade - 1];

@@ -15,6 +15,7 @@ import { Payments } from "../license/Payments";
 import { Resale } from "../license/Resale";
 import { Share } from "../license/Share";
 import { Stream } from "../license/Stream";
+import { InLog } from "../log/InLog";
 import { RunsOfLicense } from "../run/OfLicense";
 import { moment } from "../ui/format";
 import { Hash } from "../ui/hash";
@@ -62,6 +63,7 @@ export function License() {
       <Paid license={license} />
       <Data license={license} />
       <RunsOfLicense license={license} />
+      <InLog of={{ license: { ...license, provider: license.offer.provider } }} />
       <Resale license={license} />
       <OfLicense license={license} />
       <Payments license={license} />

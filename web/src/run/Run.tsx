@@ -1,4 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
+import { InLog } from "../log/InLog";
 import { grouped, moment, period } from "../ui/format";
 import { Hash } from "../ui/hash";
 import { usePageTitle } from "../ui/page-title";
@@ -28,6 +29,7 @@ export function Run() {
       <Proof run={run} />
       <Used run={run} />
       <Place run={run} receipt={receipt} />
+      <InLog of={{ run: { recordId: run.recordId, providers: providersOf(run) } }} />
       <Section title="What nobody proves here">
         <ul className="max-w-prose list-disc space-y-2 pl-5 text-sm">
           <li>
@@ -53,6 +55,8 @@ export function Run() {
     </article>
   );
 }
+
+const providersOf = ({ versions }: RunRow) => [...new Set(versions.items.map(({ license }) => license.offer.provider))];
 
 function Proof({ run }: { run: RunRow }) {
   const [is, { short, text }] = proofInWords(run);

@@ -30,7 +30,7 @@ export interface RunRow {
 export interface UsedVersion {
   id: string;
   uses: number;
-  license: { licenseId: string };
+  license: { licenseId: string; offer: { provider: Address } };
   dataset: { datasetId: string; name: string | null };
   datasetVersion: { version: number };
 }
@@ -51,7 +51,7 @@ const RUN = `query ($id: String!) {
   run(id: $id) { recordId assurance grade timesBound runner submitter runManifestHash licenseSetHash attestationDigest
     entries distinctEntries runStart runEnd recordedAt revokedAt transactionHash
     program { program vkey statementVersion unsoundAt } route { verifier }
-    versions(limit: 64) { items { id uses license { licenseId } dataset { datasetId name } datasetVersion { version } } } } }`;
+    versions(limit: 64) { items { id uses license { licenseId offer { provider } } dataset { datasetId name } datasetVersion { version } } } } }`;
 
 const RECEIPT = `query ($id: String!) {
   computeReceipt(id: $id) { grade jobManifestHash outputsHash evidenceHash startedAt endedAt transactionHash
