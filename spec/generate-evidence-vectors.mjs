@@ -11,6 +11,7 @@ import { canonical, hex, sha, writeVectors } from "./vector-helpers.mjs";
 /** Keys that everyone knows, of two accounts of local chains: who signed the valid bundles, and signs the forged ones. */
 const KEYS = {
   "a run on a local chain": "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
+  "a run of which the log tells": "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
   "the main job's run": "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
 };
 const TYPE = "application/vnd.in-toto+json";
@@ -148,6 +149,16 @@ async function alteredDocuments(bundle) {
   ];
 }
 
+/** What the provider's log says of the run, and of the key before it. */
+async function alteredLog(bundle) {
+  const { signed } = forger(bundle);
+  const log = "log/license-1.json";
+  return [
+    ["what the log says of the run, signed anew", "log-inclusion", await signed(log, /\\"program\\":[0-9]/)],
+    ["which node released the key, signed anew", "log-inclusion", await signed(log, /\\"node\\":[0-9]/)],
+  ];
+}
+
 function validFrom(name, archive) {
   const forged = new Forged(archive);
   const [recorded] = JSON.parse(forged.text("events/record.json")).events;
@@ -161,7 +172,14 @@ const known = new URL("./vectors/evidence-bundle.json", import.meta.url);
 const { valid } = JSON.parse(readFileSync(known, "utf8"));
 const given = process.argv.indexOf("--add");
 if (given > 0) valid.push(validFrom(process.argv[given + 1], readFileSync(process.argv[given + 2])));
-const [first, second] = valid.map(({ name, archive }) => ({ name, base: inflateSync(Buffer.from(archive, "base64")) }));
+const [first, second, third] = valid.map(({ name, archive }) => ({
+  name,
+  base: inflateSync(Buffer.from(archive, "base64")),
+}));
 const named = (bundle, cases) => cases.map(([name, code, how]) => ({ name, of: bundle.name, code, ...how }));
-const invalid = [...named(first, await altered(first)), ...named(second, await alteredDocuments(second))];
+const invalid = [
+  ...named(first, await altered(first)),
+  ...named(second, await alteredDocuments(second)),
+  ...named(third, await alteredLog(third)),
+];
 writeVectors("evidence-bundle", { valid, invalid });

@@ -1,4 +1,5 @@
 /** What key nodes release, in the provider's log: once each, by known nodes alone, and never in a release's way. */
+import { hkdfSync } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { type Message, messageToJson, typedData } from "@colophon-protocol/sdk/formats";
 import { licenseConditions, wrapDatasetKey } from "@colophon-protocol/sdk/keys";
 import { LogReader, readLogEntry } from "@colophon-protocol/sdk/log";
-import { type Hex, hashTypedData } from "viem";
+import { type Hex, hashTypedData, numberToHex } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyReleases } from "../src/db/schema.js";
@@ -15,6 +16,7 @@ import { type DealtNetwork, dealNetworkKey, type RunningKeyNode, releaseAccount,
 import { freePort, type Chain as KeyChain, release, startNode } from "./keys-support.js";
 import { account, startChain, type TestChain } from "./support/chain.js";
 import { buyer, type GatewayOptions, publishDataset, startTestGateway, type TestGateway } from "./support/gateway.js";
+import { DATABASES, startPostgres } from "./support/postgres.js";
 import { problem } from "./support/raw.js";
 
 const key = new Uint8Array(32).fill(9);
@@ -210,6 +212,33 @@ describe("a statement about a release", () => {
       ({ status }) => status !== 503,
     );
     expect(again.status).toBe(201);
+  });
+});
+
+describe.skipIf(!DATABASES.includes("postgres"))("a statement at several processes of a provider", () => {
+  it("is logged once", async () => {
+    const postgres = await startPostgres();
+    const databaseUrl = await postgres.database();
+    const config = { keyNodes: signers.map(({ address }) => address) };
+    const processes = await Promise.all([0, 1].map(() => startTestGateway(chain, { databaseUrl, blobFolder, config })));
+    await publishDataset(chain, processes[0] as TestGateway, 21n, { "x.bin": 10 });
+    const { body } = await signed(statement({ datasetId: 21n }));
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => post(body, processes[i % 2]?.url)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(7).fill(200), 201]);
+    await Promise.all(processes.map((each) => each.close()));
+    await postgres.remove();
+  }, 60_000);
+});
+
+describe("a node's release signer", () => {
+  it("is the account that the formats say", () => {
+    const { secret } = dealt.shares[0] as DealtNetwork["shares"][number];
+    const share = Buffer.from(secret.toString(16).padStart(64, "0"), "hex");
+    const seed = Buffer.from(hkdfSync("sha256", share, "", "colophon/key-release-signer/v1", 48));
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const scalar = (BigInt(`0x${seed.toString("hex")}`) % (order - 1n)) + 1n;
+    expect(signers[0]?.address).toBe(privateKeyToAccount(numberToHex(scalar, { size: 32 })).address);
+    expect(new Set(signers.map(({ address }) => address)).size).toBe(3);
   });
 });
 

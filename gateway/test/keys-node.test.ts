@@ -114,6 +114,8 @@ describe("a share at rest", () => {
   });
 });
 
+const chainSettings = { chainId: 31337, rpcUrl: "http://127.0.0.1:8545", licenseToken: account(0).address };
+
 describe("a configuration", () => {
   it.each([
     ["an unknown field", { colour: 1 }, /Unknown fields.*colour/],
@@ -134,11 +136,30 @@ describe("a configuration", () => {
       /rpcUrl/,
     ],
     ["a bad port", { port: 99_999 }, /port/],
+    [
+      "a gateway without an outbox",
+      { chains: { goerli: { ...chainSettings, gatewayUrl: "http://127.0.0.1:7480" } } },
+      /outboxFile is missing/,
+    ],
+    [
+      "a bad gateway address",
+      { outboxFile: "x", chains: { goerli: { ...chainSettings, gatewayUrl: "gateway" } } },
+      /chains\.goerli\.gatewayUrl/,
+    ],
   ])("refuses a configuration with %s", (_, change, message) => {
-    const base = {
-      chains: { goerli: { chainId: 31337, rpcUrl: "http://127.0.0.1:8545", licenseToken: account(0).address } },
-    };
-    expect(() => parseKeyNodeConfig({ ...base, ...change })).toThrow(message);
+    expect(() => parseKeyNodeConfig({ chains: { goerli: chainSettings }, ...change })).toThrow(message);
+  });
+
+  it("has its outbox beside its share unless it is named", async () => {
+    const file = join(folder, "told.json");
+    const told = { ...chainSettings, gatewayUrl: "http://127.0.0.1:7480/" };
+    await writeFile(file, JSON.stringify({ shareFile: "/keys/a.json", chains: { goerli: told } }));
+    const env = { COLOPHON_KEYNODE_PASSPHRASE: PASSPHRASE };
+    const config = await loadKeyNodeConfig(file, env);
+    expect(config).toMatchObject({ outboxFile: "/keys/a.json.releases" });
+    expect(config.chains.goerli?.gatewayUrl).toBe("http://127.0.0.1:7480");
+    const named = await loadKeyNodeConfig(file, { ...env, COLOPHON_KEYNODE_OUTBOX_FILE: "/state/outbox" });
+    expect(named.outboxFile).toBe("/state/outbox");
   });
 });
 

@@ -69,6 +69,32 @@ describe("vectors", () => {
     const { status, stdout, stderr } = spawnSync("python3", ["-B", reader, "--vectors", vectors], { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);
-    expect(stdout).toMatch(/2 valid and 21 invalid cases/);
+    expect(stdout).toMatch(/3 valid and 23 invalid cases/);
+  });
+
+  it.skipIf(!hasPython)("in Python too, an entry of the run says what its record says", () => {
+    const run = {
+      recordId: 7,
+      runManifestHash: "0x12",
+      program: 1,
+      grade: 2,
+      attestationDigest: `0x${"00".repeat(32)}`,
+    };
+    const said = { type: "run", recordId: "7", runManifestHash: "0x12", program: 1, assurance: "development" };
+    const outcome = (entry: object, record: object = run) => {
+      const given = JSON.stringify([entry, record]);
+      const code =
+        "import json, sys; sys.path.insert(0, 'readers'); from evidence_bundle import check_run_entry, Refused\n" +
+        "try: check_run_entry(*json.loads(sys.argv[1])); print('holds')\nexcept Refused as refused: print(refused.code)";
+      const { stdout, stderr } = spawnSync("python3", ["-B", "-c", code, given], { encoding: "utf8", cwd: SPEC });
+      return stdout.trim() || stderr;
+    };
+    expect(outcome(said)).toBe("holds");
+    expect(outcome({ ...said, recordId: "8", program: 9 })).toBe("holds");
+    const changes = [{ program: 2 }, { assurance: "production" }, { runManifestHash: "0x13" }, { receiptId: "0x01" }];
+    for (const change of changes) expect(outcome({ ...said, ...change })).toBe("log-inclusion");
+    const named = { ...run, attestationDigest: `0x${"01".repeat(32)}` };
+    expect(outcome(said, named)).toBe("log-inclusion");
+    expect(outcome({ ...said, receiptId: named.attestationDigest }, named)).toBe("holds");
   });
 });

@@ -15,7 +15,6 @@ import {
 } from "../../src/evidence/index.js";
 import {
   canonicalBytes,
-  canonicalJson,
   leafHash,
   type Message,
   root,
@@ -32,7 +31,9 @@ import {
   ed25519Signer,
   ed25519Verifier,
   formatEntries,
+  type LogEvent,
   LogReader,
+  logEntryText,
   openCheckpoint,
   signCheckpointNote,
 } from "../../src/log/index.js";
@@ -46,7 +47,7 @@ import {
   runEntries,
   startRun,
 } from "../../src/proofs/index.js";
-import { contentOf, deliveryOf, word } from "../proofs/run-support.js";
+import { contentOf, deliveryOf, type Hex, word } from "../proofs/run-support.js";
 import { publishAndOffer, purchase, startWorld, type World } from "./support.js";
 
 const CHUNKS = 8;
@@ -123,13 +124,14 @@ export async function recordedWorld() {
     publicValues,
     proof: mockSp1Proof(vkey, publicValues),
   };
-  const { recordId } = await submitProofSync(world.buyer, { deployment, ...submission });
+  const { recordId, receipt } = await submitProofSync(world.buyer, { deployment, ...submission });
   const delivery = await deliveryReceipt(world, licenseId);
-  const told = {
-    ...{ type: "run", statement: "adherence", recordId: String(recordId), runManifestHash: runManifestHash(manifest) },
-    ...{ program, assurance: "mock" },
+  const told: RunEvent = {
+    ...{ type: "run", licenseId: String(licenseId), recordId: String(recordId), statement: "adherence", program },
+    ...{ runManifestHash: runManifestHash(manifest), assurance: "mock" },
+    ...{ block: Number(receipt.blockNumber), transactionHash: receipt.transactionHash },
   };
-  const logOf = (run: object, origin: string) => anchoredLog(world, { licenseId, delivery, run, origin });
+  const logOf = (run: RunEvent, origin: string) => anchoredLog(world, { licenseId, delivery, run, origin });
   const log = await logOf(told, ORIGIN);
   const parts: EvidenceParts = { runManifest: runManifestBytes(manifest), deliveries: [delivery], logs: [log] };
   return { world, recordId, licenseId, offer, vkey, manifest, parts, deployment, told, logOf };
@@ -155,25 +157,30 @@ async function deliveryReceipt(world: World, licenseId: bigint) {
   return { receipt, signature, provider: provider.address, receiptHash: hashTypedData(data as never) };
 }
 
+type RunEvent = Extract<LogEvent, { type: "run" }>;
+
 interface LogContents {
   licenseId: bigint;
-  delivery: { receiptHash: string };
+  delivery: { receiptHash: Hex };
   /** What it says of the run. */
-  run: object;
+  run: RunEvent;
   origin: string;
 }
 
 /** A log of six entries, five of them about the license or its dataset, its head anchored. */
 async function anchoredLog(world: World, { licenseId, delivery: { receiptHash }, run, origin }: LogContents) {
   const time = Number((await world.buyer.getBlock()).timestamp);
-  const entries = [
-    { type: "ingest", datasetId: "1", version: 1, time },
-    { type: "sale", licenseId: "999", time },
-    { type: "sale", licenseId: String(licenseId), time },
-    { type: "key-release", licenseId: String(licenseId), datasetId: "1", version: 1, node: 2, time },
-    { type: "delivery", licenseId: String(licenseId), sequence: 1, receiptHash, time },
-    { ...run, licenseId: String(licenseId), time },
-  ].map((entry) => utf8(canonicalJson(entry)));
+  const license = { licenseId: String(licenseId), datasetId: "1", version: 1 };
+  const roots = { encodingRoot: word("e0"), contentRoot: contentOf(CHUNKS).contentRoot, manifestHash: word("3a") };
+  const events: LogEvent[] = [
+    { type: "ingest", datasetId: "1", version: 1, encoding: 1, ...roots },
+    { type: "sale", ...license, licenseId: "999", encoding: 1 },
+    { type: "sale", ...license, encoding: 1 },
+    { type: "key-release", ...license, keyHash: word("4e"), node: 2, releasedAt: time, releaseHash: word("7e") },
+    { type: "delivery", licenseId: license.licenseId, sequence: 1, receiptHash },
+    run,
+  ];
+  const entries = events.map((event) => utf8(logEntryText(event, time)));
   const hashes = entries.map((entry) => leafHash(entry));
   const head = { origin, size: entries.length, root: root(hashes) };
   const key = ed25519Signer(origin, new Uint8Array(32).fill(7));

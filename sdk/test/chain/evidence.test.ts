@@ -110,7 +110,7 @@ describe("a bundle of a recorded run", () => {
     });
   });
 
-  it.each([
+  it.each<[string, object]>([
     ["assurance", { assurance: "production" }],
     ["manifest", { runManifestHash: word("12") }],
     ["program", { program: 2 }],
