@@ -192,6 +192,13 @@ describe("bounded memories", () => {
   });
 });
 
+interface Ready {
+  ready: boolean;
+  url: string;
+  index: number;
+  releaseSigner: string;
+}
+
 describe("the process", () => {
   const running: ChildProcess[] = [];
   let chain: Chain;
@@ -236,7 +243,7 @@ describe("the process", () => {
       child.stdout?.once("data", (chunk) => done(String(chunk)));
       child.once("exit", (code) => fail(new Error(`exited with ${code}: ${log}`)));
     });
-    return { child, ready: JSON.parse(line) as { ready: boolean; url: string; index: number }, log: () => log };
+    return { child, ready: JSON.parse(line) as Ready, log: () => log };
   }
 
   it("deals, runs three nodes, is found from the chain's view, releases, logs without secrets and stops on request", async () => {
@@ -248,7 +255,10 @@ describe("the process", () => {
     const config = await configFile();
     const nodes = await Promise.all([1, 2, 3].map((index) => start(index, config)));
     expect(nodes.map((n) => n.ready.index)).toEqual([1, 2, 3]);
-    const dealt = JSON.parse(await readFile(join(folder, "keys", "network.json"), "utf8")) as NetworkPublic;
+    const { releaseSigners, ...dealt } = JSON.parse(
+      await readFile(join(folder, "keys", "network.json"), "utf8"),
+    ) as NetworkPublic & { releaseSigners: string[] };
+    expect(nodes.map((n) => n.ready.releaseSigner)).toEqual(releaseSigners);
     const expected = withUrls(
       dealt,
       nodes.map((n) => n.ready.url),

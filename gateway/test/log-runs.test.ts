@@ -128,7 +128,7 @@ describe("a recorded run", () => {
     }
   });
 
-  it("is not logged by a provider that serves nothing of it, until that delivers under the license", async () => {
+  it("is not logged by a provider that serves nothing of it", async () => {
     const other = await startAgain();
     await look(other);
     expect(await runsIn(other)).toEqual([]);

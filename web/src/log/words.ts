@@ -42,8 +42,9 @@ export function logInWords(view: LogView | null): [State, string, string] {
   const { size, found, entries } = view;
   const head = `A head of ${entriesInWords(size)} that the provider signed was checked in this browser`;
   if (found === 0) return ["open", "no entry", `${head}. None that was looked through is about this.`];
-  const rest = found > entries.length ? `, of the newest ${entries.length} that are shown` : "";
-  return ["proven", "verified", `${head}, and with it the proof of each entry${rest}.`];
+  const rest = ` Of ${entriesInWords(found)} about this the newest ${entries.length} are shown.`;
+  const proven = `${head}, and with it the proof of each entry below.`;
+  return ["proven", "verified", found > entries.length ? proven + rest : proven];
 }
 
 /** "1 entry", "1,234 entries". */
