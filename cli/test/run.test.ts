@@ -1,8 +1,19 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { encodeChunkLeaf, leafHash, readRunManifest, root, sha256, toHex, utf8 } from "@colophon-protocol/sdk/formats";
+import {
+  encodeChunkLeaf,
+  leafHash,
+  messageFromJson,
+  readRunManifest,
+  root,
+  sha256,
+  toHex,
+  typedData,
+  utf8,
+} from "@colophon-protocol/sdk/formats";
 import { deliveredVersion } from "@colophon-protocol/sdk/proofs";
+import type { Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Market, type Person, startMarket, word } from "./market.js";
+import { DAY, type Market, type Person, startMarket, word } from "./market.js";
 import { colophon, colophonJson, errorOf } from "./support.js";
 
 const table = Array.from({ length: 8 }, (_, index) =>
@@ -122,6 +133,62 @@ describe("a run, by commands alone", () => {
     });
   });
 
+  /** A second run of the same license, executed: its files. */
+  async function anotherRun(name: string): Promise<string[]> {
+    const files = ["run", "manifest", "proof"].map((part) => file(`${name}-${part}.json`));
+    const [run, manifest, proof] = files as [string, string, string];
+    await buyer.json("run", "start", "--license", "1", "--out", run);
+    await buyer.json("run", "manifest", run, file("delivered.json"), "--out", manifest);
+    await buyer.json("run", "prove", run, manifest, file("delivered.json"), "--out", proof);
+    return files;
+  }
+
+  it("is submitted by somebody else with the runner's signed statement, of this run alone", async () => {
+    const run = await anotherRun("other");
+    const submit = ["run", "submit", ...run];
+    const strangers = await auditor.run(...submit, "--out", file("statement.json"));
+    expect(errorOf(strangers)).toMatchObject({ exitCode: 2, hint: "Only its runner signs it." });
+    const signed = await buyer.json(...submit, "--out", file("statement.json"));
+    expect(signed).toMatchObject({ message: { runner: buyer.address.toLowerCase(), sequence: "1" } });
+
+    const ofAnother = await auditor.run(...submitArgs(), "--mock", "--statement", file("statement.json"));
+    expect(errorOf(ofAnother)).toMatchObject({ exitCode: 2, message: expect.stringMatching(/is of another run/) });
+    const both = await auditor.run(...submit, "--statement", file("statement.json"), "--out", file("no.json"));
+    expect(errorOf(both)).toMatchObject({ exitCode: 2, hint: "Sign a statement, or submit one." });
+
+    const { message, signature } = JSON.parse(await readFile(file("statement.json"), "utf8"));
+    const forged = async (name: string, change: object, by = signature) => {
+      await writeFile(file(name), JSON.stringify({ message: { ...message, ...change }, signature: by }));
+      return errorOf(await auditor.run(...submit, "--mock", "--statement", file(name)));
+    };
+    const notRunner = { errorName: "ProofRegistry_NotRunner", exitCode: 3 };
+    expect(await forged("renumbered.json", { sequence: "9" })).toMatchObject(notRunner);
+    const typed = (chainId: number) => {
+      const domain = { chainId, licenseToken: market.deployment.contracts.LicenseToken?.address as Hex };
+      return typedData("RunStatement", domain, messageFromJson("RunStatement", message)) as never;
+    };
+    expect(await forged("signer.json", {}, await auditor.account.signTypedData(typed(31337)))).toMatchObject(notRunner);
+    expect(await forged("chain.json", {}, await buyer.account.signTypedData(typed(1)))).toMatchObject(notRunner);
+
+    const submitted = await auditor.json(...submit, "--mock", "--statement", file("statement.json"));
+    expect(submitted).toMatchObject({ status: "executed, not proven", runner: buyer.address.toLowerCase() });
+    const again = await auditor.run(...submit, "--mock", "--statement", file("statement.json"));
+    expect(errorOf(again)).toMatchObject({ errorName: "ProofRegistry_AlreadyRecorded" });
+  });
+
+  it("is not submitted with a statement that was taken back", async () => {
+    const submit = ["run", "submit", ...(await anotherRun("third"))];
+    await buyer.json(...submit, "--out", file("taken.json"));
+    expect(await buyer.json("run", "take-back", "1")).toMatchObject({ takenBackUpTo: "1" });
+    const late = await auditor.run(...submit, "--mock", "--statement", file("taken.json"));
+    expect(errorOf(late)).toMatchObject({ errorName: "ProofRegistry_StatementOver", exitCode: 3 });
+    const old = await buyer.run(...submit, "--out", file("old.json"), "--sequence", "1");
+    expect(errorOf(old)).toMatchObject({ exitCode: 2, hint: expect.stringMatching(/all up to 1/) });
+    const next = await buyer.json(...submit, "--out", file("next.json"));
+    expect(next).toMatchObject({ message: { sequence: "2" } });
+    await auditor.json(...submit, "--mock", "--statement", file("next.json"));
+  });
+
   it("is verified from the chain alone, and told what is only declared", async () => {
     const seen = await auditor.json("run", "verify", recordId, "--manifest", file("manifest.json"));
     expect(seen).toMatchObject({ holds: true, status: "executed, not proven", uses: "12", entries: "3" });
@@ -185,6 +252,14 @@ describe("a run, by commands alone", () => {
     const commands = await commandsUnder("## An auditor verifies one run by hand");
     for (const line of commands) await type(auditor, line, file);
     expect(commands).toHaveLength(6);
+  });
+
+  it("is not submitted with a statement whose ninety days are over", async () => {
+    const submit = ["run", "submit", ...(await anotherRun("late"))];
+    await buyer.json(...submit, "--out", file("late.json"));
+    await market.pass(91 * DAY);
+    const late = await auditor.run(...submit, "--mock", "--statement", file("late.json"));
+    expect(errorOf(late)).toMatchObject({ errorName: "ProofRegistry_StatementOver", exitCode: 3 });
   });
 });
 

@@ -60,7 +60,7 @@ describe("help", () => {
       revenue: "split collect royalty fees statement invoice",
       contributors: "create show claim",
       payout: "list claim",
-      run: "start manifest prove submit verify export",
+      run: "start manifest prove submit take-back verify export",
       evidence: "export verify",
       provider: "register update share show keys",
       bond: "deposit thaw withdraw allocate deallocate delegate undelegate reward claim pay-treasury drop-lock show cover",

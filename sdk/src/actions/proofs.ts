@@ -234,6 +234,13 @@ export const proofRouteOf = /*#__PURE__*/ read({
     assurance === 0 ? undefined : { ...route, assurance: enumName(PROOF_ASSURANCE, assurance) },
 });
 
+/** Sequence up to which a runner took back its run statements, 0 where it took back none: the next one must be higher. */
+export const runStatementsCancelledUpTo = /*#__PURE__*/ read({
+  functionName: "cancelledUpTo",
+  args: ({ runner }: { runner: Address }) => [runner],
+  result: (sequence) => sequence,
+});
+
 /** The license set hash of a run that starts at `runStart`, by what the chain knows: what a proof must commit. */
 export const licenseSetHashOnChain = /*#__PURE__*/ read({
   functionName: "licenseSetHash",

@@ -40,7 +40,7 @@ export {
   readRunFile,
   withdrawnKey,
 } from "./run-file.js";
-export { findAdherenceProgram, runEntries } from "./run-submission.js";
+export { findAdherenceProgram, runEntries, runStatementOf } from "./run-submission.js";
 export { lossOf, type SoftmaxStep, softmaxStep } from "./softmax-step.js";
 export { sortedSetRoot } from "./sorted-set.js";
 export {

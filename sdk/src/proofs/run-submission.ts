@@ -5,7 +5,18 @@ import type { ColophonClient } from "../core/types.js";
 import { ColophonError } from "../errors/colophon-error.js";
 import type { Hex } from "../formats/bytes.js";
 import type { RunManifest } from "../formats/run-manifest.js";
+import type { Message } from "../formats/typed-data.js";
+import type { AdherenceValues } from "./public-values.js";
 import type { RunFile } from "./run-file.js";
+
+/**
+ * What a runner signs so that somebody else may submit its run, from the proof's public values: `signRunStatement`.
+ * @param sequence above what the runner took back: `runStatementsCancelledUpTo`
+ */
+export function runStatementOf(values: AdherenceValues, sequence: bigint): Message<"RunStatement"> {
+  const { runManifestHash, licenseSetHash, runner, runStart, runEnd, attestationDigest } = values;
+  return { runManifestHash, licenseSetHash, runner, runStart, runEnd, attestationDigest, sequence };
+}
 
 /** What ProofRegistry calls the statement. */
 export const ADHERENCE_STATEMENT: Hex = keccak256(stringToHex("adherence"));
