@@ -5,6 +5,7 @@ import { createSecureContext } from "node:tls";
 import { type Address, getAddress, type Hex, isAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { ChainConfig } from "./chain/reader.js";
+import type { JobLimits } from "./jobs/service.js";
 
 /** Chains that mine only when asked: no confirmations, and a head of any age. */
 const LOCAL_CHAIN_IDS = new Set([31337, 1337]);
@@ -27,6 +28,8 @@ export interface GatewayConfig {
   providerKey: Hex;
   /** Pays the gas of settling x402 payments; no samples are sold without it. Never logged. */
   x402Key?: Hex | undefined;
+  /** Jobs for licensees; none are run without it. */
+  jobs?: JobsConfig | undefined;
   /** Name of the provider's public log, for good; from the public URL, or the provider's address, when undefined. */
   logOrigin: string | undefined;
   /** Lets the operator ask for receipts. */
@@ -41,8 +44,16 @@ export interface GatewayConfig {
   limits: Limits;
 }
 
+/** What jobs need. */
+export interface JobsConfig {
+  /** Pays the gas of their receipts. Never logged. */
+  key: Hex;
+  /** Kinds that come with the gateway by name, others by file. Nothing else runs. */
+  kinds: string[];
+}
+
 /** Sizes in bytes, times in seconds unless named otherwise. */
-export interface Limits {
+export interface Limits extends JobLimits {
   tokenTtl: number;
   sessionTtl: number;
   /** Challenges a minute for one client address, and sign-ins a minute for one account. */
@@ -79,6 +90,9 @@ export interface Limits {
   acceptanceTtl: number;
   retirementNotice: number;
   maxRetirementNotice: number;
+  /** Mebibytes of JavaScript's heap for one job, and bytes of what it makes. */
+  jobMemory: number;
+  jobOutputBytes: number;
   /** Milliseconds for open streams to end at shutdown. */
   drainMs: number;
 }
@@ -108,6 +122,15 @@ export const DEFAULT_LIMITS: Limits = {
   acceptanceTtl: 86_400,
   retirementNotice: 2_592_000,
   maxRetirementNotice: 31_536_000,
+  jobsPerAccount: 4,
+  jobsPerMinute: 6,
+  jobsAtOnce: 1,
+  jobsPerProcess: 32,
+  jobInputBytes: 268_435_456,
+  jobSeconds: 600,
+  jobMemory: 1024,
+  jobOutputBytes: 16_777_216,
+  jobTtl: 604_800,
   drainMs: 15_000,
 };
 
@@ -142,6 +165,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       secret(own("PROVIDER_KEY"), own("PROVIDER_KEY_FILE") ?? (folder && path.join(folder, "provider.key"))),
     ),
     x402Key: optionalKey("COLOPHON_GATEWAY_X402_KEY", secret(own("X402_KEY"), own("X402_KEY_FILE"))),
+    jobs: loadJobs(secret(own("JOBS_KEY"), own("JOBS_KEY_FILE")), own("JOB_KINDS")),
     logOrigin: logOrigin(own("LOG_ORIGIN")),
     operatorToken: secret(own("OPERATOR_TOKEN"), own("OPERATOR_TOKEN_FILE")),
     publishers: own("PUBLISHERS") === "*" ? "*" : accounts("PUBLISHERS", own("PUBLISHERS"), ", or *"),
@@ -167,6 +191,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): GatewayConfig {
       streamsPerProcess: limit("streamsPerProcess", "STREAMS", 65_536),
       receiptTtl: limit("receiptTtl", "RECEIPT_TTL", 31_536_000),
       retirementNotice: limit("retirementNotice", "RETIREMENT_NOTICE", 31_536_000),
+      jobsPerAccount: limit("jobsPerAccount", "JOBS_PER_ACCOUNT", 1024, 1),
+      jobsPerMinute: limit("jobsPerMinute", "JOBS_PER_MINUTE", 1_000_000, 1),
+      jobsAtOnce: limit("jobsAtOnce", "JOBS_AT_ONCE", 64, 1),
+      jobsPerProcess: limit("jobsPerProcess", "JOBS", 65_536, 1),
+      jobInputBytes: limit("jobInputBytes", "JOB_INPUT_BYTES", 2 ** 36, 1),
+      jobSeconds: limit("jobSeconds", "JOB_SECONDS", 86_400, 1),
+      jobMemory: limit("jobMemory", "JOB_MEMORY", 1_048_576, 16),
+      jobOutputBytes: limit("jobOutputBytes", "JOB_OUTPUT_BYTES", 2 ** 28, 1),
+      jobTtl: limit("jobTtl", "JOB_TTL", 31_536_000, 60),
       drainMs: limit("drainMs", "DRAIN_MS", 600_000),
     },
   };
@@ -199,6 +232,7 @@ function loadChain(env: NodeJS.ProcessEnv): ChainConfig {
     recalls: listed("Recalls"),
     checkpointLog: listed("CheckpointLog"),
     proofRegistry: listed("ProofRegistry"),
+    computeReceipts: listed("ComputeReceipts"),
     confirmations: integer("COLOPHON_CONFIRMATIONS", env.COLOPHON_CONFIRMATIONS, local ? 0 : 5, 10_000),
     maxHeadAge: integer("COLOPHON_MAX_HEAD_AGE", env.COLOPHON_MAX_HEAD_AGE, local ? 0 : 120, 86_400),
     rpcTimeoutMs: integer("COLOPHON_RPC_TIMEOUT_MS", env.COLOPHON_RPC_TIMEOUT_MS, 5000, 60_000),
@@ -215,6 +249,13 @@ function deployedContracts(file: string | undefined): Record<string, { address: 
       "COLOPHON_DEPLOYMENT does not name a readable JSON file: expected a deployments/<chainId>.json.",
     );
   }
+}
+
+function loadJobs(key: string | undefined, kinds: string | undefined): JobsConfig | undefined {
+  if (key === undefined && kinds === undefined) return undefined;
+  const names = required("COLOPHON_GATEWAY_JOB_KINDS", kinds, "kinds of jobs with commas, such as softmax-digits");
+  const listed = names.split(",").map((name) => name.trim());
+  return { key: loadKey("COLOPHON_GATEWAY_JOBS_KEY", key), kinds: listed.filter(Boolean) };
 }
 
 function optionalKey(name: string, given: string | undefined): Hex | undefined {

@@ -15,6 +15,8 @@ export type ProblemCode =
   | "conflict"
   | "range_not_satisfiable"
   | "too_many_streams"
+  | "too_many_jobs"
+  | "job_too_large"
   | "rate_limited"
   | "voucher_needed"
   | "deposit_needed"
@@ -44,6 +46,8 @@ const TITLES: Record<ProblemCode, string> = {
   conflict: "The state does not allow this",
   range_not_satisfiable: "The range is outside the data",
   too_many_streams: "Too many streams at once",
+  too_many_jobs: "Too many jobs at once",
+  job_too_large: "The job is too large",
   rate_limited: "Too many requests",
   voucher_needed: "A usage voucher is needed first",
   deposit_needed: "A deposit is needed first",

@@ -53,6 +53,7 @@ export async function startGateway(
     serverOptions: { requestTimeout: 120_000, headersTimeout: 15_000, ...tls },
   }) as Server;
   const port = await listen(server, config).catch(async (error) => {
+    await services.jobs?.close();
     await services.accounting.close();
     await services.db.close();
     throw error;
@@ -66,7 +67,12 @@ export async function startGateway(
   const close = async () => {
     draining = true;
     clearInterval(pruning);
-    await Promise.all([keeper?.stop(), services.runs?.stop(), drain(server, config.limits.drainMs)]);
+    await Promise.all([
+      keeper?.stop(),
+      services.runs?.stop(),
+      services.jobs?.close(),
+      drain(server, config.limits.drainMs),
+    ]);
     await services.accounting.close().catch((err) => log.error({ err }, "accounting was not written"));
     await services.db.close();
   };
@@ -103,12 +109,13 @@ function drain(server: Server, drainMs: number): Promise<void> {
   });
 }
 
-async function prune({ auth, meter }: Services, log: Logger): Promise<void> {
+async function prune({ auth, meter, jobs }: Services, log: Logger): Promise<void> {
   try {
     await auth.signIn.prune();
     await auth.dpop.prune();
     await meter.ledger.prune();
+    await jobs?.prune();
   } catch (err) {
-    log.warn({ err }, "old challenges, proofs and reservations were not deleted");
+    log.warn({ err }, "old challenges, proofs, reservations and jobs were not deleted");
   }
 }

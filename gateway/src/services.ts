@@ -20,6 +20,8 @@ import { Accounting } from "./delivery/accounting.js";
 import { Catalog } from "./delivery/catalog.js";
 import { StreamLimiter } from "./delivery/limits.js";
 import { DeliveryService } from "./delivery/service.js";
+import { openJobs } from "./jobs/open.js";
+import type { JobService } from "./jobs/service.js";
 import { RunFollower } from "./log/runs.js";
 import { LogService } from "./log/service.js";
 import { MeterLedger } from "./meter/ledger.js";
@@ -56,6 +58,8 @@ export interface Services {
   runs: RunFollower | undefined;
   vouchers: Vouchers;
   samples: Samples;
+  /** Where jobs are run. */
+  jobs: JobService | undefined;
   /** Milliseconds of this machine's clock. */
   now: () => number;
 }
@@ -121,6 +125,13 @@ export async function createServices(
     { sessionTtl: limits.sessionTtl, publishers: config.publishers },
     now,
   );
+  const delivery = new DeliveryService(blobs, access, accounting, deals, meter, limiter, metrics, limits.stallMs);
+  const parts = { chain, access, requests, catalog, delivery, accounting, blobs };
+  const jobs = await openJobs(config, db, parts, logger, now).catch(async (error) => {
+    await accounting.close();
+    await db.close();
+    throw error;
+  });
   return {
     config,
     metrics,
@@ -131,7 +142,7 @@ export async function createServices(
     catalog,
     accounting,
     requests,
-    delivery: new DeliveryService(blobs, access, accounting, deals, meter, limiter, metrics, limits.stallMs),
+    delivery,
     receipts: new ReceiptService(
       db,
       chain,
@@ -150,6 +161,7 @@ export async function createServices(
     keyReleases: new KeyReleases(db, chain, config.keyNodes ?? []),
     runs: config.chain.proofRegistry && new RunFollower(db, chain, limits.runsEveryMs, onError, now),
     vouchers: new Vouchers(chain, meter, metrics),
+    jobs,
     samples: new Samples(db, chain, blobs, openFacilitator(config, db, chain, metrics, logger, now)),
     now,
   };

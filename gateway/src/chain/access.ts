@@ -20,12 +20,14 @@ export interface LicenseHead {
 /** Bit of a license's flags: its rail is asked for its standing at every access. */
 const FLAG_LIVE = 1;
 
-/** Access to raw data of one version of a dataset under one license: its own, or a component of the bundle that was sold. */
+/** Access to one version of a dataset under one license: its own, or a component of the bundle that was sold. */
 export interface AccessQuery {
   licenseId: bigint;
   user: Address;
   datasetId: bigint;
   version: number;
+  /** Bits of what it is wanted for; to read raw data unless told. */
+  uses?: number;
 }
 
 interface Answer extends BlockRef {
@@ -69,7 +71,7 @@ export class AccessOracle {
     }
     throw accessDenied(
       reason,
-      `License ${query.licenseId} does not let ${query.user} read version ${query.version} of dataset ${query.datasetId}: ${reason}. Expected Granted from LicenseToken.accessTo; check the license, its holder and its standing.`,
+      `License ${query.licenseId} does not let ${query.user} use version ${query.version} of dataset ${query.datasetId}: ${reason}. Expected Granted from LicenseToken.accessTo; check the license, its holder and its standing.`,
     );
   }
 
@@ -88,7 +90,8 @@ export class AccessOracle {
   }
 
   private ask(query: AccessQuery, fresh: boolean): Promise<Answer> {
-    const key = `${query.licenseId}/${query.datasetId}/${query.version}/${query.user.toLowerCase()}`;
+    const { licenseId, datasetId, version, user, uses = USE_READ_RAW } = query;
+    const key = `${licenseId}/${datasetId}/${version}/${user.toLowerCase()}/${uses}`;
     const at = this.now();
     const known = this.cache.get(key);
     if (!fresh && known && at - known.at < this.ttlMs) return known.answer;
@@ -108,12 +111,15 @@ export class AccessOracle {
     return answer;
   }
 
-  private async read({ licenseId, user, datasetId, version }: AccessQuery, fresh: boolean): Promise<Answer> {
+  private async read(
+    { licenseId, user, datasetId, version, uses = USE_READ_RAW }: AccessQuery,
+    fresh: boolean,
+  ): Promise<Answer> {
     const at = await this.chain.confirmed(fresh);
     const access = await this.chain.read(
       "licenseToken",
       "accessTo",
-      [licenseId, user, datasetId, version, USE_READ_RAW],
+      [licenseId, user, datasetId, version, uses],
       at.block,
     );
     const reason = access === undefined ? "Unknown" : (ACCESS_REASONS[access] ?? "None");

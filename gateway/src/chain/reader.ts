@@ -49,6 +49,8 @@ export interface ChainConfig {
   checkpointLog?: Address | undefined;
   /** Only where runs under licenses are recorded. */
   proofRegistry?: Address | undefined;
+  /** Only where jobs are run. */
+  computeReceipts?: Address | undefined;
   /** Blocks below the head at which state is read; 0 on local chains. */
   confirmations: number;
   /** Seconds that the head may lag behind or lead this machine's clock; 0 switches the check off. */

@@ -1,4 +1,6 @@
 /** The gateway's whole state besides blobs. One schema for Postgres and PGlite; times are Unix seconds, ids decimal text. */
+import type { JobReason, JobState } from "@colophon-protocol/sdk/delivery";
+import type { JobManifest, JobResult } from "@colophon-protocol/sdk/provenance";
 import { bigint, bit, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 
 /** Chunks whose delivery one row of `served_segments` remembers, a bit each. */
@@ -306,4 +308,41 @@ export const samplePayments = pgTable(
     transaction: text("transaction"),
   },
   (table) => [primaryKey({ columns: [table.token, table.payer, table.nonce] })],
+);
+
+/**
+ * Jobs that licensees submitted. Dataset keys are never written: a job whose process ended is `interrupted`, not gone on with.
+ * `leaseUntil` is in seconds of this machine's clock; past it, the process that had the job is taken for dead.
+ */
+export const jobs = pgTable(
+  "jobs",
+  {
+    id: text("id").primaryKey(),
+    account: text("account").notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    manifest: jsonb("manifest").$type<JobManifest>().notNull(),
+    /** `queued`, `running`, `done`, `failed`, `cancelled` or `interrupted`. */
+    state: text("state").$type<JobState>().notNull(),
+    reason: jsonb("reason").$type<JobReason>(),
+    result: jsonb("result").$type<JobResult>(),
+    leaseUntil: seconds("lease_until").notNull(),
+    submittedAt: seconds("submitted_at").notNull(),
+    endedAt: seconds("ended_at"),
+  },
+  (table) => [
+    unique("jobs_idempotency").on(table.account, table.idempotencyKey),
+    index("jobs_unfinished").on(table.state, table.leaseUntil),
+  ],
+);
+
+/** What jobs made, as base64. */
+export const jobOutputs = pgTable(
+  "job_outputs",
+  {
+    jobId: text("job_id").notNull(),
+    name: text("name").notNull(),
+    content: text("content").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.name] })],
 );

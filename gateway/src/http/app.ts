@@ -9,6 +9,7 @@ import { authRoutes } from "../auth/routes.js";
 import { deliveryRoutes } from "../delivery/routes.js";
 import { ClientGone } from "../delivery/stream.js";
 import { notFound, Problem } from "../errors.js";
+import { jobRoutes } from "../jobs/routes.js";
 import { logRoutes } from "../log/routes.js";
 import { VOUCHER_WANTED } from "../meter/delivery.js";
 import { meterRoutes } from "../meter/routes.js";
@@ -28,6 +29,16 @@ const SECURITY_HEADERS = {
   "cross-origin-resource-policy": "cross-origin",
   "strict-transport-security": "max-age=31536000; includeSubDomains",
 };
+const ALLOWED = [
+  "authorization",
+  "dpop",
+  "content-type",
+  "range",
+  "if-range",
+  "if-none-match",
+  "idempotency-key",
+  PAYMENT_SIGNATURE,
+];
 const EXPOSED = [
   "etag",
   "content-range",
@@ -44,7 +55,7 @@ const EXPOSED = [
 
 /** Builds the app. @param isDraining true once shutdown began */
 export function createApp(services: Services, log: Logger, isDraining: () => boolean): Hono<GatewayEnv> {
-  const { config, auth, catalog, delivery, blobs, publish, receipts, requests, meter, vouchers, samples, now } =
+  const { config, auth, catalog, delivery, blobs, publish, receipts, requests, meter, vouchers, samples, jobs, now } =
     services;
   const app = new Hono<GatewayEnv>();
   app.use(observe(services, log));
@@ -56,7 +67,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
     cors({
       origin: config.corsOrigins.includes("*") ? "*" : config.corsOrigins,
       allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
-      allowHeaders: ["authorization", "dpop", "content-type", "range", "if-range", "if-none-match", PAYMENT_SIGNATURE],
+      allowHeaders: ALLOWED,
       exposeHeaders: EXPOSED,
       maxAge: 3600,
     }),
@@ -104,6 +115,7 @@ export function createApp(services: Services, log: Logger, isDraining: () => boo
     }),
   );
   app.route("/v1", sampleRoutes({ auth, samples, blobs, stallMs: config.limits.stallMs }));
+  app.route("/v1", jobRoutes(auth, jobs));
   app.notFound((c) =>
     problemAnswer(c as GatewayContext, notFound(`There is no ${c.req.method} ${c.req.path.slice(0, 200)} here.`)),
   );

@@ -39,6 +39,8 @@ export interface RunJobParameters<T> {
   job: JobManifest;
   /** The chain's present, seconds since 1970. */
   now: () => Promise<number>;
+  /** 32 bytes of whoever wants the evidence; random unless told. */
+  nonce?: Hex | undefined;
   work: () => Promise<JobWork<T>>;
 }
 
@@ -62,8 +64,7 @@ export interface FinishedJob<T> {
  * @throws what the work throws; ColophonError when the chain refuses
  */
 export async function runJob<T>(parameters: RunJobParameters<T>): Promise<FinishedJob<T>> {
-  const { client, deployment, job, now, work } = parameters;
-  const nonce = toHex(new Uint8Array(randomBytes(32)));
+  const { client, deployment, job, now, work, nonce = toHex(new Uint8Array(randomBytes(32))) } = parameters;
   const enclave = startSimulatedEnclave({ job, nonce, now: await now(), lifetime: KEY_LIFETIME });
   const published = await publishEnclavePolicySync(client, { deployment, ...enclave.policy });
   const { policy, registered: evidence, account } = enclave;

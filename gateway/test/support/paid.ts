@@ -124,6 +124,7 @@ export async function startPaidWorld(options: GatewayOptions = {}): Promise<Paid
     liveStreamRail: address("LiveStreamRail"),
     recalls: address("Recalls"),
     proofRegistry: address("ProofRegistry"),
+    computeReceipts: address("ComputeReceipts"),
     confirmations: 0,
     maxHeadAge: 0,
     rpcTimeoutMs: 10_000,

@@ -14,9 +14,8 @@ import {
   toHex,
 } from "../formats/index.js";
 import { DeliveryError } from "./errors.js";
-import { ChunkFetcher, sha256Fast, type VerifiedChunk } from "./fetcher.js";
+import { ChunkFetcher, type ChunkSession, sha256Fast, type VerifiedChunk } from "./fetcher.js";
 import type { ChunkStore, DeliverySink } from "./ports.js";
-import type { GatewaySession } from "./session.js";
 import { MAX_BATCH_CHUNKS } from "./wire.js";
 
 /** How far a delivery is. Counts are of chunks and plaintext bytes; `refetched` counts tries that failed. */
@@ -68,10 +67,7 @@ export interface DeliveryResult {
  * Delivers a version to a sink.
  * @throws FormatError `wrong-key` at once when the key does not belong to the encoding; DeliveryError as its codes say
  */
-export async function fetchVersion(
-  session: GatewaySession,
-  parameters: FetchVersionParameters,
-): Promise<DeliveryResult> {
+export async function fetchVersion(session: ChunkSession, parameters: FetchVersionParameters): Promise<DeliveryResult> {
   return new Delivery(session, parameters).run();
 }
 
@@ -81,7 +77,7 @@ class Delivery {
   private readonly progress: DeliveryProgress;
 
   constructor(
-    session: GatewaySession,
+    session: ChunkSession,
     private readonly parameters: FetchVersionParameters,
   ) {
     const { encodingHeader, datasetKey, datasetId, version, encoding, encodingRoot, contentRoot } = parameters;

@@ -24,8 +24,11 @@ export interface VerifiedChunk {
   content: ChunkLeaf;
 }
 
+/** What answers requests for proofs and chunks: a session at a gateway, or the gateway itself. */
+export type ChunkSession = Pick<GatewaySession, "request">;
+
 export interface FetcherOptions {
-  session: GatewaySession;
+  session: ChunkSession;
   roots: TrustedRoots;
   store: ChunkStore | undefined;
   /** Tries per chunk. */

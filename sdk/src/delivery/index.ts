@@ -23,6 +23,18 @@ export {
   type FetchVersionParameters,
   fetchVersion,
 } from "./fetch-version.js";
+export type { ChunkSession } from "./fetcher.js";
+export {
+  createJobsClient,
+  type JobKindDescription,
+  type JobReason,
+  type JobState,
+  type JobStatus,
+  type JobSubmission,
+  type JobsClient,
+  jobSubmissionJson,
+  parseJobSubmission,
+} from "./jobs.js";
 export { deliverLicensed, type LicensedDelivery, type LicensedParameters, type LicensedStage } from "./licensed.js";
 export {
   type MeterEvent,

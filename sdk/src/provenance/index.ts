@@ -24,13 +24,16 @@ export {
   type ComputeReceiptPredicate,
   computeReceiptStatement,
   type EnclaveBinding,
+  type JobInput,
   type JobManifest,
   type JobOutput,
   jobInputsHash,
   jobManifestHash,
   jobOutputsHash,
   jobReportData,
+  readJobManifest,
 } from "./job.js";
+export { type JobResult, type VerifyJobResultParameters, verifyJobResult } from "./job-result.js";
 export { MLFLOW_API, type MlflowLogInputs, toMlflow } from "./mlflow.js";
 export { type ModelCardInput, toModelCard } from "./model-card.js";
 export {

