@@ -281,6 +281,16 @@ describe("the command", () => {
       { COLOPHON_GATEWAY_BLOBS: "x", COLOPHON_GATEWAY_PUBLISHERS: "me" },
       "COLOPHON_GATEWAY_PUBLISHERS",
     ],
+    [
+      "a key for jobs without a kind",
+      { COLOPHON_GATEWAY_BLOBS: "x", COLOPHON_GATEWAY_JOBS_KEY: PROVIDER_KEY },
+      "COLOPHON_GATEWAY_JOB_KINDS",
+    ],
+    [
+      "kinds of jobs without a key",
+      { COLOPHON_GATEWAY_BLOBS: "x", COLOPHON_GATEWAY_JOB_KINDS: "softmax-digits" },
+      "COLOPHON_GATEWAY_JOBS_KEY",
+    ],
   ])("refuses %s, naming the variable", (_what, change, variable) => {
     expect(() => loadConfig(env(change))).toThrow(GatewayConfigError);
     expect(() => loadConfig(env(change))).toThrow(variable);

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { JobKindDescription } from "@colophon-protocol/sdk/delivery";
 import type { JobManifest } from "@colophon-protocol/sdk/provenance";
 import type { Hex } from "viem";
+import { GatewayConfigError } from "../config.js";
 import { badRequest, notFound } from "../errors.js";
 
 /** Kinds that come with the gateway, by name: files of the built package, since a kind is measured as it runs. */
@@ -44,13 +45,13 @@ export class JobKinds {
   /**
    * Loads kinds.
    * @param names built-in names, or files of modules that export `kind` and `run`
-   * @throws Error naming the file that is none, or the name that two have
+   * @throws GatewayConfigError naming the file that is none, or the name that two have
    */
   static async load(names: readonly string[]): Promise<JobKinds> {
     const kinds = new Map<string, JobKind>();
     for (const name of names) {
       const loaded = await loadKind(BUILT_IN_KINDS[name] ?? name);
-      if (kinds.has(loaded.name)) throw new Error(`Two job kinds are named ${loaded.name}.`);
+      if (kinds.has(loaded.name)) throw new GatewayConfigError(`Two job kinds are named ${loaded.name}.`);
       kinds.set(loaded.name, loaded);
     }
     return new JobKinds(kinds);
@@ -83,9 +84,17 @@ export class JobKinds {
 
 async function loadKind(file: string): Promise<JobKind> {
   const module = pathToFileURL(file).href;
-  const { kind, run } = (await import(module)) as Partial<KindModule>;
+  const { kind, run } = await importKind(module, file);
   if (!kind?.name || typeof kind.checkParameters !== "function" || typeof run !== "function")
-    throw new Error(`${file} is no job kind: expected a module that exports \`kind\` and \`run\`.`);
+    throw new GatewayConfigError(`${file} is no job kind: expected a module that exports \`kind\` and \`run\`.`);
   const { name, description, checkParameters } = kind;
   return { name, description, checkParameters, measurement: await measurementOf(file), simulated: true, module };
+}
+
+async function importKind(module: string, file: string): Promise<Partial<KindModule>> {
+  try {
+    return (await import(module)) as Partial<KindModule>;
+  } catch (error) {
+    throw new GatewayConfigError(`The job kind ${file} cannot be loaded: ${(error as Error).message}`);
+  }
 }

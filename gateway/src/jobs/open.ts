@@ -9,7 +9,7 @@ import { JobStore } from "./store.js";
 
 /**
  * The service for jobs, where there is a key that pays for their receipts.
- * @throws Error when a kind cannot be loaded, or it is not known where receipts are recorded
+ * @throws GatewayConfigError when a kind cannot be loaded, or it is not known where receipts are recorded
  */
 export async function openJobs(
   { jobs, chain: config, limits }: GatewayConfig,

@@ -8,6 +8,7 @@ import type { JobManifest, JobResult } from "@colophon-protocol/sdk/provenance";
 import { type Address, createClient, type Hex, http } from "viem";
 import { nonceManager, privateKeyToAccount } from "viem/accounts";
 import type { ChainConfig, ChainReader } from "../chain/reader.js";
+import { GatewayConfigError } from "../config.js";
 import { Problem } from "../errors.js";
 import { bareChain } from "../keeper/sender.js";
 import type { CheckedInput, JobInputs, OpenedInput } from "./inputs.js";
@@ -133,9 +134,10 @@ function resultOf(finished: FinishedJob<Outputs>): JobResult {
   };
 }
 
-/** What jobs call on chain. @throws Error when the configuration does not say where receipts are recorded */
+/** What jobs call on chain. @throws GatewayConfigError when the configuration does not say where receipts are recorded */
 function deploymentOf({ chainId, licenseToken, datasetRegistry, computeReceipts }: ChainConfig): Deployment {
-  if (!computeReceipts) throw new Error("Jobs need ComputeReceipts: set COLOPHON_DEPLOYMENT to a file that lists it.");
+  if (!computeReceipts)
+    throw new GatewayConfigError("Jobs need ComputeReceipts: set COLOPHON_DEPLOYMENT to a file that lists it.");
   const contracts = { LicenseToken: licenseToken, DatasetRegistry: datasetRegistry, ComputeReceipts: computeReceipts };
   const listed = Object.entries(contracts).map(([name, address]) => [name, { address }] as const);
   return { chainId, contracts: Object.fromEntries(listed) };

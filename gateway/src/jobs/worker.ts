@@ -87,7 +87,11 @@ function answerOf(worker: Worker, signal: AbortSignal): Promise<unknown> {
     signal.addEventListener("abort", stop, { once: true });
     worker.once("message", resolve);
     worker.once("error", (error) => reject(new WorkFailed("work_failed", `The code failed: ${error.message}`)));
-    worker.once("exit", () => reject(new WorkFailed("work_failed", "The code ended without a result.")));
+    // The last of all, however it ends.
+    worker.once("exit", () => {
+      signal.removeEventListener("abort", stop);
+      reject(new WorkFailed("work_failed", "The code ended without a result."));
+    });
   });
 }
 
