@@ -67,7 +67,7 @@ export async function setup({ extras = [], retry = false, log = console.log } = 
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const found = await setup({
-    extras: ["chromium", "postgres", "slither", "halmos", "cargo", "guest-toolchain"],
+    extras: ["chromium", "postgres", "slither", "halmos", "readers", "cargo", "guest-toolchain"],
     retry: true,
   });
   for (const [name, extra] of found)

@@ -148,6 +148,7 @@ export default function suites() {
       () =>
         nodeCheck("contracts/slither", "checks/slither.mjs", { needs: ["slither"], env: pythonToolsEnv(), ...RELEASE }),
     ],
+    [holds("spec", ".test.ts"), () => nodeCheck("code/exports", "checks/exports.mjs", { needs: ["readers"] })],
     [
       holds("test/symbolic", ".t.sol"),
       () => nodeCheck("contracts/halmos", "checks/halmos.mjs", { needs: ["halmos"], env: pythonToolsEnv() }),

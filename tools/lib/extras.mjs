@@ -5,7 +5,7 @@ import path from "node:path";
 import { inRoot, inState } from "./paths.mjs";
 import { capture } from "./process.mjs";
 
-/** @typedef {"chromium" | "postgres" | "slither" | "halmos" | "cargo" | "guest-toolchain"} ExtraName */
+/** @typedef {"chromium" | "postgres" | "slither" | "halmos" | "readers" | "cargo" | "guest-toolchain"} ExtraName */
 /** @typedef {{ path: string } | { reason: string }} Extra found here, or absent for this reason */
 
 const MEMORY = inState("extras.json");
@@ -13,6 +13,9 @@ const VENV = inState("venv");
 /** What zk/toolchain makes the guests' compiler from. */
 const GUEST_PACKAGES = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 const PYTHON_TOOLS = { slither: "slither-analyzer==0.11.6", halmos: "halmos==0.3.3" };
+/** Other people's readers of what we export, apart from the tools: they want other versions of the same packages. */
+const READERS = inState("readers");
+const PYTHON_READERS = { openlineage: "openlineage-python==1.39.0", "in-toto": "in-toto-attestation==0.9.3" };
 
 /** @param {string[]} names @returns {string | undefined} the first that is on PATH */
 function onPath(...names) {
@@ -34,6 +37,19 @@ const inVenv = (tool) => {
   return existsSync(file) ? file : undefined;
 };
 
+/** The Python that has the readers; pip leaves no folder of a package that it did not install. */
+function findReaders() {
+  const lib = path.join(READERS, "lib");
+  const packages = existsSync(lib) ? readdirSync(lib).map((version) => path.join(lib, version, "site-packages")) : [];
+  const has = packages.some((folder) =>
+    ["openlineage", "in_toto_attestation"].every((name) => existsSync(path.join(folder, name))),
+  );
+  return has ? readersPython() : undefined;
+}
+
+/** The Python in which checks/exports.py runs. */
+export const readersPython = () => path.join(READERS, "bin/python");
+
 /** Debian's own compiler with the sources of its standard library. */
 function findGuestToolchain() {
   const files = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library/vendor"];
@@ -46,6 +62,7 @@ const find = {
   postgres: findPostgres,
   slither: () => inVenv("slither"),
   halmos: () => inVenv("halmos"),
+  readers: findReaders,
   cargo: () => onPath("cargo"),
   "guest-toolchain": findGuestToolchain,
 };
@@ -68,20 +85,19 @@ async function installDebian(packages, log) {
   return second.code === 0 ? undefined : `apt-get install ${packages.join(" ")} failed: ${lastLine(second.both)}`;
 }
 
-/** @param {(line: string) => void} log @returns {Promise<string | undefined>} why it failed */
-async function installPython(log) {
+/** @param {string} venv @param {string[]} specs @param {(line: string) => void} log @returns {Promise<string | undefined>} why it failed */
+async function installPython(venv, specs, log) {
   const python = onPath("python3");
   if (!python) return "no python3 on PATH; install Python 3.10 or newer";
-  const specs = Object.values(PYTHON_TOOLS);
-  log(`installing into .colophon/venv: ${specs.join(", ")}`);
-  let made = await capture("venv", [python, "-m", "venv", VENV]);
+  log(`installing into .colophon/${path.basename(venv)}: ${specs.join(", ")}`);
+  let made = await capture("venv", [python, "-m", "venv", venv]);
   if (made.code !== 0 && (await installDebian(["python3-venv"], log)) === undefined)
-    made = await capture("venv", [python, "-m", "venv", "--clear", VENV]);
+    made = await capture("venv", [python, "-m", "venv", "--clear", venv]);
   if (made.code !== 0) return `python3 -m venv failed: ${lastLine(made.both)}`;
-  const pip = [path.join(VENV, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", ...specs];
+  const pip = [path.join(venv, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", ...specs];
   const installed = await capture("pip", pip);
   if (installed.code === 0) return undefined;
-  rmSync(VENV, { recursive: true, force: true });
+  rmSync(venv, { recursive: true, force: true });
   return `pip install ${specs.join(" ")} failed: ${lastLine(installed.both)}`;
 }
 
@@ -89,8 +105,9 @@ async function installPython(log) {
 const install = {
   chromium: (log) => installDebian(["chromium"], log),
   postgres: (log) => installDebian(["postgresql"], log),
-  slither: installPython,
-  halmos: installPython,
+  slither: (log) => installPython(VENV, Object.values(PYTHON_TOOLS), log),
+  halmos: (log) => installPython(VENV, Object.values(PYTHON_TOOLS), log),
+  readers: (log) => installPython(READERS, Object.values(PYTHON_READERS), log),
   cargo: async () => "no cargo on PATH; install Rust 1.91 or newer (https://rustup.rs)",
   "guest-toolchain": (log) => installDebian(GUEST_PACKAGES, log),
 };

@@ -25,8 +25,9 @@ const facet = (schema: string, content: Record<string, unknown>): OpenLineageFac
   _schemaURL: schema,
   ...content,
 });
-/** Facets of our own; their schema is part of the project. */
-const own = (name: string, content: Record<string, unknown>) => facet(`urn:colophon:facet:${name}.v1`, content);
+/** Facets of our own: `spec/schemas/openlineage/facets.v1.schema.json`. */
+const own = (name: `Colophon${string}Facet`, content: Record<string, unknown>) =>
+  facet(`urn:colophon:schema:openlineage.facets.v1#/$defs/${name}`, content);
 
 /** The run as an event of its end. Each input carries the license under which it was used. @param job name of the job */
 export function toOpenLineage(facts: RunFacts, job = "colophon-run"): OpenLineageRunEvent {
@@ -35,7 +36,7 @@ export function toOpenLineage(facts: RunFacts, job = "colophon-run"): OpenLineag
     namespace: `colophon://eip155:${chainId}`,
     name: `datasets/${dataset.datasetId}/versions/${dataset.version}`,
     facets: {
-      colophon_license: own("license", {
+      colophon_license: own("ColophonLicenseDatasetFacet", {
         chainId: `eip155:${chainId}`,
         licenseToken,
         licenseId: dataset.licenseId,
@@ -61,7 +62,7 @@ export function toOpenLineage(facts: RunFacts, job = "colophon-run"): OpenLineag
           nominalStartTime: isoTime(facts.runStart),
           nominalEndTime: isoTime(facts.runEnd),
         }),
-        colophon_proof: own("proof", {
+        colophon_proof: own("ColophonProofRunFacet", {
           runManifestHash: facts.runManifestHash,
           status: statusOf(facts),
           ...(record ? { recordId: record.recordId, transaction: record.transaction } : {}),
@@ -73,7 +74,7 @@ export function toOpenLineage(facts: RunFacts, job = "colophon-run"): OpenLineag
     outputs: facts.outputs.map(({ name, sha256 }) => ({
       namespace: `colophon://eip155:${chainId}/${runner}`,
       name,
-      facets: { colophon_output: own("output", { sha256: sha256.slice(2) }) },
+      facets: { colophon_output: own("ColophonOutputDatasetFacet", { sha256: sha256.slice(2) }) },
     })),
   };
 }

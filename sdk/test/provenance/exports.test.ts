@@ -1,6 +1,8 @@
+import { Ajv2020 as Ajv } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { createRunManifest } from "../../src/formats/index.js";
 import { runFacts, runUuid, toMlflow, toModelCard, toOpenLineage, toSlsa } from "../../src/provenance/index.js";
+import { specJson } from "../formats/vectors.js";
 
 type Hex = `0x${string}`;
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
@@ -31,6 +33,7 @@ const names = { 1: { name: 'Digits | "hand"', license: "CC-BY-SA-3.0" } };
 const record = { recordId: "82", transaction: word("f0"), grade: 1 };
 const outputs = [{ name: "model.bin", sha256: word("ab") }];
 const facts = runFacts(manifest, { names, record, outputs });
+const OWN = "urn:colophon:schema:openlineage.facets.v1#/$defs/";
 const HASH = facts.runManifestHash;
 const UUID = runUuid(facts);
 
@@ -87,7 +90,7 @@ describe("a run, told to other tools", () => {
         },
         colophon_proof: {
           ...base,
-          _schemaURL: "urn:colophon:facet:proof.v1",
+          _schemaURL: `${OWN}ColophonProofRunFacet`,
           runManifestHash: HASH,
           status: "executed, not proven",
           recordId: "82",
@@ -101,7 +104,7 @@ describe("a run, told to other tools", () => {
       facets: {
         colophon_license: {
           ...base,
-          _schemaURL: "urn:colophon:facet:license.v1",
+          _schemaURL: `${OWN}ColophonLicenseDatasetFacet`,
           chainId: "eip155:8453",
           licenseToken: LICENSE_TOKEN,
           licenseId: "7",
@@ -121,10 +124,25 @@ describe("a run, told to other tools", () => {
         namespace: `colophon://eip155:8453/${RUNNER}`,
         name: "model.bin",
         facets: {
-          colophon_output: { ...base, _schemaURL: "urn:colophon:facet:output.v1", sha256: "ab".repeat(32) },
+          colophon_output: { ...base, _schemaURL: `${OWN}ColophonOutputDatasetFacet`, sha256: "ab".repeat(32) },
         },
       },
     ]);
+  });
+
+  it("has facets that their own schema takes, with a record, names and outputs, and without", () => {
+    const ajv = new Ajv({ schemas: [specJson("schemas/openlineage/facets.v1.schema.json")] });
+    const facetsOf = ({ run, inputs, outputs: made }: ReturnType<typeof toOpenLineage>) =>
+      [run, ...inputs, ...made]
+        .flatMap((each) => Object.entries(each.facets))
+        .filter(([key]) => key.startsWith("colophon_"))
+        .map(([, facet]) => facet);
+    const found = [facts, runFacts(manifest)].flatMap((each) => facetsOf(toOpenLineage(each)));
+    expect(found).toHaveLength(7);
+    for (const facet of found) expect(ajv.validate(facet._schemaURL, facet), ajv.errorsText()).toBe(true);
+    const [proof] = found as [(typeof found)[number]];
+    expect(ajv.validate(proof._schemaURL, { ...proof, grade: 1 })).toBe(false);
+    expect(ajv.validate(`${OWN}ColophonLicenseDatasetFacet`, proof)).toBe(false);
   });
 
   it("is SLSA Provenance v1 in an in-toto Statement v1, with content roots as dependencies", () => {
