@@ -56,7 +56,7 @@ describe("a takedown", () => {
   it("is answered by a counter-bond, which lets sales go on", async () => {
     const row = await rowOf(settled.disputeId);
     expect(row).toMatchObject({ subject: "VERSION", reason: "COPYRIGHT", claimant: account(WHO.friend) });
-    expect(row).toMatchObject({ counterBond: settled.counterBond, stopsSales: false });
+    expect(row).toMatchObject({ counterBond: settled.counterBond, stopsSales: false, chunkKeys: [] });
     const posted = row?.events.find(({ kind }) => kind === "COUNTER_BOND");
     expect(posted).toMatchObject({ by: account(WHO.owner), amount: settled.counterBond });
     const { salesStop } = await graphql<{ salesStop: Record<string, unknown> }>(

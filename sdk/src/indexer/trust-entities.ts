@@ -74,6 +74,21 @@ export interface DisputeEntity extends DisputeSummary {
   } | null;
   events: DisputeEventEntity[];
   evidence: ({ by: Address; hash: Hex; uri: string; recipient: Hex | null } & Place)[];
+  /** Keys that were shown: each opens one chunk of an encoding, whose place and leaves stand beside it. */
+  chunkKeys: ({
+    by: Address;
+    encoding: number;
+    index: bigint;
+    file: bigint;
+    counter: bigint;
+    flags: number;
+    keyRoot: Hex;
+    chunkKey: Hex;
+    cipher: Hex;
+    cipherSize: bigint;
+    plain: Hex;
+    plainSize: bigint;
+  } & Place)[];
   rulings: ({
     round: number;
     arbitrator: Address | null;

@@ -36,6 +36,8 @@ const DISPUTE = `${DISPUTE_LINE} occurredAt counterBond appealBond appellant arb
   license { licenseId held { moneyFrozen owed refunded released endsAt } }
   events(limit: 200, orderBy: "position") { items { kind round by token amount hash until ${PLACE} } }
   evidence(limit: 200, orderBy: "position") { items { by hash uri recipient ${PLACE} } }
+  chunkKeys(limit: 100, orderBy: "at") { items { by encoding index file counter flags keyRoot chunkKey cipher cipherSize plain
+    plainSize ${PLACE} } }
   rulings(orderBy: "round") { items { round arbitrator upheld refund loss penalty endsAt status reasons appealBy ${PLACE} } }
   settlements(limit: 100, orderBy: "position") { items { by refund revoke claimantBond deadline agreed ${PLACE} } }
   votes(limit: 100, orderBy: "at") { items { round member rulingHash upheld votes at } }`;
