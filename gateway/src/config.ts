@@ -45,7 +45,7 @@ export interface GatewayConfig {
 }
 
 /** What jobs need. */
-export interface JobsConfig {
+interface JobsConfig {
   /** Pays the gas of their receipts. Never logged. */
   key: Hex;
   /** Kinds that come with the gateway by name, others by file. Nothing else runs. */
@@ -93,7 +93,7 @@ export interface Limits extends JobLimits {
   /** Mebibytes of JavaScript's heap for one job, and bytes of what it makes. */
   jobMemory: number;
   jobOutputBytes: number;
-  /** Milliseconds for open streams to end at shutdown. */
+  /** Milliseconds for open streams, and receipts of jobs that are being recorded, to end at shutdown. */
   drainMs: number;
 }
 

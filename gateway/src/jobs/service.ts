@@ -38,7 +38,8 @@ export interface JobServiceOptions {
   inputs: JobInputs;
   store: JobStore;
   runner: JobRunner;
-  limits: JobLimits;
+  /** `drainMs`: milliseconds that shutdown waits for receipts that are being recorded. */
+  limits: JobLimits & { drainMs: number };
   log: Logger;
   /** Milliseconds. */
   now: () => number;
@@ -129,7 +130,7 @@ export class JobService {
     await this.options.store.prune(this.options.limits.jobTtl);
   }
 
-  /** Takes no more jobs; ends those at work, and waits for receipts that are being recorded. */
+  /** Takes no more jobs; ends those at work, and waits for receipts that are being recorded, but not for ever. */
   async close(): Promise<void> {
     this.closing = true;
     clearInterval(this.renewal);
@@ -137,7 +138,11 @@ export class JobService {
     await Promise.all(
       this.waiting.splice(0).map((job) => this.end(job, { state: "interrupted", reason: INTERRUPTED })),
     );
-    await Promise.allSettled(this.running);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, this.options.limits.drainMs);
+    });
+    await Promise.race([Promise.allSettled(this.running), late]).finally(() => clearTimeout(timer));
   }
 
   /** The job under an idempotency key. @throws Problem 409 when it was asked for with other words */
