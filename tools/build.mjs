@@ -11,7 +11,7 @@ import { filesUnder, runStep, stampOf } from "./lib/stamp.mjs";
 import { setup } from "./setup.mjs";
 import { ensureSuperfluid } from "./superfluid.mjs";
 
-const TYPESCRIPT_ROOMS = ["sdk", "ingest", "gateway", "cli", "tools"];
+const TYPESCRIPT_ROOMS = ["sdk", "ingest", "gateway", "subgraph-runner", "cli", "tools"];
 
 /** @returns {import("./lib/stamp.mjs").Step} */
 const contractsStep = () => ({

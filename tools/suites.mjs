@@ -101,6 +101,7 @@ const ROOMS = [
   ["tools", STACK],
   ["web", {}],
   ["ingest", {}],
+  ["subgraph-runner", {}],
   ["spec", {}],
 ];
 

@@ -1,0 +1,17 @@
+export { BigDecimal } from "./big-decimal.js";
+export type {
+  BlockInput,
+  ChainBlock,
+  ChainCall,
+  ChainLog,
+  ChainReceipt,
+  ChainState,
+  ChainTransaction,
+} from "./chain.js";
+export { type CompileOptions, compileMapping } from "./compile.js";
+export { HandlerError, type HandlerPlace, RunnerError } from "./errors.js";
+export type { LogEntry, Outside } from "./execution.js";
+export { type Head, SubgraphRunner } from "./runner.js";
+export type { EntityType, Field, Schema } from "./schema.js";
+export type { Row, Value } from "./store.js";
+export { loadSubgraph, type Source, type Subgraph } from "./subgraph.js";
