@@ -63,11 +63,7 @@ export class Execution implements Environment {
     this.schema = store.schema;
     for (const { mapping } of sources) {
       if (this.#instances.has(mapping)) continue;
-      const instance: Instance = new Instance(
-        mapping,
-        createHost(this, () => instance.heap),
-      );
-      this.#instances.set(mapping, instance);
+      this.#instances.set(mapping, new Instance(mapping, (heap) => createHost(this, heap)));
     }
   }
 
@@ -97,12 +93,11 @@ export class Execution implements Environment {
     this.#current = current;
     const { source, handler, block, instance } = current;
     try {
+      instance.restart();
       instance.call(handler, write(instance.heap));
     } catch (cause) {
       const place = { handler, dataSource: source.name, block: Number(block.number), blockHash: block.hash, trigger };
       throw new HandlerError(place, cause);
-    } finally {
-      instance.rewind();
     }
   }
 

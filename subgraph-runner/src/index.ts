@@ -11,6 +11,7 @@ export type {
 export { type CompileOptions, compileMapping } from "./compile.js";
 export { HandlerError, type HandlerPlace, RunnerError } from "./errors.js";
 export type { LogEntry, Outside } from "./execution.js";
+export { type MatchstickOptions, runMatchstick, type TestResult } from "./matchstick/index.js";
 export { type Head, SubgraphRunner } from "./runner.js";
 export type { EntityType, Field, Schema } from "./schema.js";
 export type { Row, Value } from "./store.js";

@@ -45,27 +45,27 @@ export class MappingModule {
   }
 }
 
-/** A running mapping. Between handlers it is set back to its start, as if it were a new one. */
+/** A running mapping. Each handler begins with {@link restart}, as if it had an instance of its own. */
 export class Instance {
+  readonly #host: Host;
   #instance!: WebAssembly.Instance;
-  #globals: { global: WebAssembly.Global; start: unknown }[] = [];
-  #start = new Uint8Array();
   #heap!: Heap;
+  /** Globals and memory before the start. */
+  #globals: { global: WebAssembly.Global; value: unknown }[] = [];
+  #memory = new Uint8Array();
 
+  /** @throws {RunnerError} if the mapping imports what the host does not have */
   constructor(
     private readonly mapping: MappingModule,
-    private readonly host: Host,
+    makeHost: (heap: () => Heap) => Host,
   ) {
-    mapping.checkImports(host);
+    this.#host = makeHost(() => this.#heap);
+    mapping.checkImports(this.#host);
     this.#instantiate();
   }
 
   get heap(): Heap {
     return this.#heap;
-  }
-
-  get table(): WebAssembly.Table {
-    return this.#instance.exports.table as WebAssembly.Table;
   }
 
   /** @throws what the mapping throws: a {@link RunnerError} of the host, or a trap */
@@ -76,32 +76,36 @@ export class Instance {
     return found(...args);
   }
 
-  /** Globals and memory as they were after the start. */
-  rewind(): void {
+  /** Calls a function that the mapping passed to the host. */
+  callTable(index: number): void {
+    (this.#instance.exports.table as WebAssembly.Table).get(index)();
+  }
+
+  /** Sets globals and memory back and runs what stands outside of functions. */
+  restart(): void {
     const { buffer } = this.#instance.exports.memory as WebAssembly.Memory;
-    if (buffer.byteLength > KEPT_MEMORY) {
-      this.#instantiate();
-      return;
+    if (buffer.byteLength > KEPT_MEMORY) this.#instantiate();
+    else {
+      // What lies behind is free memory, which AssemblyScript never takes to be zero.
+      new Uint8Array(buffer).set(this.#memory);
+      for (const { global, value } of this.#globals) global.value = value;
     }
-    // What lies behind is free memory, which AssemblyScript never takes to be zero.
-    new Uint8Array(buffer).set(this.#start);
-    for (const { global, start } of this.#globals) global.value = start;
+    this.call("_start");
   }
 
   #instantiate(): void {
     const imports: Record<string, Host> = {};
     for (const { module, name } of WebAssembly.Module.imports(this.mapping.module)) {
       imports[module] ??= {};
-      imports[module][name] = this.host[name] as HostFunction;
+      imports[module][name] = this.#host[name] as HostFunction;
     }
     this.#instance = new WebAssembly.Instance(this.mapping.module, imports as WebAssembly.Imports);
     const exports = this.#instance.exports as unknown as HeapExports;
     this.#heap = new Heap(exports);
-    (this.#instance.exports._start as () => void)();
     const memory = new Uint8Array(exports.memory.buffer);
-    this.#start = memory.slice(0, memory.findLastIndex((byte) => byte !== 0) + 1);
+    this.#memory = memory.slice(0, memory.findLastIndex((byte) => byte !== 0) + 1);
     this.#globals = Object.entries(this.#instance.exports)
       .filter(([name]) => name.startsWith(GLOBAL_PREFIX))
-      .map(([, item]) => ({ global: item as WebAssembly.Global, start: (item as WebAssembly.Global).value }));
+      .map(([, global]) => ({ global: global as WebAssembly.Global, value: (global as WebAssembly.Global).value }));
   }
 }
