@@ -14,10 +14,15 @@ export default async function setup(): Promise<void> {
   mkdirSync(BUILT, { recursive: true });
   for (const name of ["subgraph.yaml", "schema.graphql", "abis"])
     cpSync(join(FIXTURE, name), join(BUILT, name), { recursive: true });
-  const mapping = join(FIXTURE, "src/mapping.ts");
-  const tests = join(FIXTURE, "matchstick/ledger.ts");
-  const [wasm, testWasm] = [join(BUILT, "mapping.wasm"), join(BUILT, "tests.wasm")];
-  if (!newer(wasm, [mapping])) await compileMapping({ input: mapping, output: wasm, modules: MODULES });
-  if (!newer(testWasm, [mapping, tests]))
-    await compileMapping({ input: tests, output: testWasm, modules: MODULES, tests: true });
+  const sources = ["src/mapping.ts", "src/unknown.ts", "matchstick/ledger.ts"].map((name) => join(FIXTURE, name));
+  const [mapping, unknown, tests] = sources as [string, string, string];
+  for (const [input, name] of [
+    [mapping, "mapping.wasm"],
+    [unknown, "unknown.wasm"],
+    [tests, "tests.wasm"],
+  ] as const) {
+    const output = join(BUILT, name);
+    if (newer(output, sources)) continue;
+    await compileMapping({ input, output, modules: MODULES, tests: input === tests });
+  }
 }
