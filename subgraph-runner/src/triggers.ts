@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import { type ActiveSource, type ActiveSources, watches } from "./active-sources.js";
-import type { BlockInput, ChainCall, ChainLog, ChainTransaction } from "./chain.js";
+import type { BlockInput, ChainCall, ChainLog, ChainReceipt, ChainTransaction } from "./chain.js";
 import { RunnerError } from "./errors.js";
 import { decodeParameters, type NamedValue } from "./ethereum-value.js";
 import type { BlockHandler } from "./manifest.js";
@@ -46,9 +46,11 @@ export function findTriggers(input: BlockInput, sources: ActiveSources, only?: S
 
 /** Transactions and receipts by hash. */
 class Lookup {
-  #transactions: Map<Hex, ChainTransaction>;
+  readonly #transactions: Map<Hex, ChainTransaction>;
+  readonly #receipts: Map<Hex, ChainReceipt>;
   constructor(private readonly input: BlockInput) {
     this.#transactions = new Map(input.transactions?.map((transaction) => [transaction.hash, transaction]));
+    this.#receipts = new Map(input.receipts?.map((receipt) => [receipt.transactionHash, receipt]));
   }
   transaction(hash: Hex): ChainTransaction {
     const found = this.#transactions.get(hash);
@@ -56,7 +58,7 @@ class Lookup {
     return found;
   }
   receipt(hash: Hex) {
-    const found = this.input.receipts?.find((receipt) => receipt.transactionHash === hash);
+    const found = this.#receipts.get(hash);
     if (!found) throw this.#missing("receipt", hash);
     return found;
   }

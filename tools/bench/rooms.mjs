@@ -1,4 +1,4 @@
-// delivery.ratio, indexer.events_s and keys.release_ms: benchmarks of the rooms themselves, each on a chain and processes of its own.
+// delivery.ratio, indexer.events_s, subgraph.events_s and keys.release_ms: benchmarks of the rooms themselves, each on a chain and processes of its own.
 import { pathToFileURL } from "node:url";
 import { inRoot } from "../lib/paths.mjs";
 
@@ -52,6 +52,14 @@ export default [
     least: true,
     baseline: "Ponder with one RPC URL 330/s",
     run: from("indexer.events_s", "indexer/bench/backfill.mjs", "measureBackfill"),
+  },
+  {
+    id: "subgraph.events_s",
+    what: "events through a subgraph's mapping in the runner: a receipt, two loads, three writes, a division",
+    unit: "events/s",
+    budget: 4_000,
+    least: true,
+    run: from("subgraph.events_s", "subgraph-runner/bench/events.mjs", "measureRunner"),
   },
   {
     id: "keys.release_ms",

@@ -12,11 +12,14 @@ const typeOf = (schema: Schema, name: string) => schema.entities.get(name) as En
 /** `store.*` */
 export function storeHost(environment: Environment, heap: () => Heap): Host {
   const text = (pointer: number | undefined) => heap().readString(pointer as number);
-  const written = (type: string, row: Row | undefined) =>
-    row ? writeRow(heap(), typeOf(environment.schema, type), row) : 0;
+  const reading = (read: (type: string, id: string) => Row | undefined) => (type?: number, id?: number) => {
+    const name = text(type);
+    const row = read(name, text(id));
+    return row ? writeRow(heap(), typeOf(environment.schema, name), row) : 0;
+  };
   return {
-    "store.get": (type, id) => written(text(type), environment.get(text(type), text(id))),
-    "store.get_in_block": (type, id) => written(text(type), environment.getInBlock(text(type), text(id))),
+    "store.get": reading((type, id) => environment.get(type, id)),
+    "store.get_in_block": reading((type, id) => environment.getInBlock(type, id)),
     "store.set": (type, id, entity) => {
       environment.set(text(type), text(id), readEntity(heap(), entity as number));
       return undefined;

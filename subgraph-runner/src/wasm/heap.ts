@@ -14,15 +14,25 @@ export interface HeapExports {
  * bytes before them; `Uint8Array` is `{buffer, start, length}`, an array the same and its count; all else is a row of fields.
  */
 export class Heap {
-  #memory = Buffer.alloc(0);
+  #bytes = Buffer.alloc(0);
+  #words = new Uint32Array();
+  #longs = new BigUint64Array();
   #ids = new Map<number, number>();
 
   constructor(private readonly exports: HeapExports) {}
 
-  /** Memory moves when it grows: it is looked up each time. */
+  /** Memory moves when it grows, which leaves views of the old one without length. */
+  private look(): void {
+    if (this.#words.length > 0) return;
+    const { buffer } = this.exports.memory;
+    this.#bytes = Buffer.from(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.#longs = new BigUint64Array(buffer);
+  }
+
   private get memory(): Buffer {
-    if (this.#memory.buffer !== this.exports.memory.buffer) this.#memory = Buffer.from(this.exports.memory.buffer);
-    return this.#memory;
+    this.look();
+    return this.#bytes;
   }
 
   alloc(size: number, type: number): number {
@@ -35,27 +45,35 @@ export class Heap {
   }
 
   u32(at: number): number {
-    return this.memory.readUInt32LE(at);
+    this.look();
+    return this.#words[at >>> 2] as number;
   }
 
   u64(at: number): bigint {
-    return this.memory.readBigUInt64LE(at);
+    this.look();
+    return this.#longs[at >>> 3] as bigint;
   }
 
   /** @returns the object of those pointers */
   object(type: number, fields: number[]): number {
     const pointer = this.alloc(fields.length * 4, type);
-    const { memory } = this;
-    for (const [index, field] of fields.entries()) memory.writeUInt32LE(field, pointer + index * 4);
+    this.look();
+    this.#words.set(fields, pointer >>> 2);
     return pointer;
   }
 
   /** A kind and eight bytes: how values of the store, of Ethereum and of JSON are told apart. */
   tagged(type: number, kind: number, data: number | bigint): number {
     const pointer = this.alloc(16, type);
-    const { memory } = this;
-    memory.writeBigUInt64LE(BigInt(kind), pointer);
-    memory.writeBigUInt64LE(BigInt.asUintN(64, BigInt(data)), pointer + 8);
+    this.look();
+    const at = pointer >>> 2;
+    this.#words[at] = kind;
+    this.#words[at + 1] = 0;
+    if (typeof data === "bigint") this.#longs[(pointer + 8) >>> 3] = data;
+    else {
+      this.#words[at + 2] = data;
+      this.#words[at + 3] = data < 0 ? 0xffffffff : 0;
+    }
     return pointer;
   }
 
@@ -70,27 +88,31 @@ export class Heap {
   }
 
   readString(pointer: number): string {
-    const { memory } = this;
-    return memory.toString("utf16le", pointer, pointer + memory.readUInt32LE(pointer - 4));
+    return this.memory.toString("utf16le", pointer, pointer + this.u32(pointer - 4));
   }
 
   /** @param data as `0x…` or bytes */
   bytes(data: Hex | Uint8Array): number {
-    const content = typeof data === "string" ? Buffer.from(data.slice(2), "hex") : data;
-    const buffer = this.alloc(content.length, TypeId.ArrayBuffer);
-    this.memory.set(content, buffer);
-    return this.object(TypeId.Uint8Array, [buffer, buffer, content.length]);
+    const text = typeof data === "string";
+    const length = text ? (data.length - 2) / 2 : data.length;
+    const buffer = this.alloc(length, TypeId.ArrayBuffer);
+    if (text) this.memory.write(data.slice(2), buffer, "hex");
+    else this.memory.set(data, buffer);
+    return this.object(TypeId.Uint8Array, [buffer, buffer, length]);
   }
 
   /** @returns a copy */
   readBytes(pointer: number): Buffer {
-    const { memory } = this;
-    const start = memory.readUInt32LE(pointer + 4);
-    return Buffer.from(memory.subarray(start, start + memory.readUInt32LE(pointer + 8)));
+    return Buffer.from(this.view(pointer));
   }
 
   readHex(pointer: number): Hex {
-    return `0x${this.readBytes(pointer).toString("hex")}`;
+    return `0x${this.view(pointer).toString("hex")}`;
+  }
+
+  private view(pointer: number): Buffer {
+    const start = this.u32(pointer + 4);
+    return this.#bytes.subarray(start, start + this.u32(pointer + 8));
   }
 
   bigInt(value: bigint): number {
@@ -122,7 +144,8 @@ export class Heap {
 }
 
 /** @returns two's complement, least byte first, as short as it can be */
-function signedBytes(value: bigint): Buffer {
+function signedBytes(value: bigint): Uint8Array {
+  if (value >= 0n && value < 0x80n) return Uint8Array.of(Number(value));
   const magnitude = (value < 0n ? ~value : value).toString(16);
   const bits = (magnitude.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(magnitude[0] as string, 16)));
   const length = (bits >> 3) + 1;
