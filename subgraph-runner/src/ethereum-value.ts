@@ -44,13 +44,13 @@ const ARRAY = /^(.*)\[(\d*)\]$/;
 type Typed = AbiParameter & { components?: readonly AbiParameter[] };
 
 /** @param type `uint256`, `(address,uint256)[]` and so on */
-export function typeText(parameter: Typed): string {
+function typeText(parameter: Typed): string {
   if (!parameter.type.startsWith("tuple")) return parameter.type;
   return `(${(parameter.components ?? []).map(typeText).join(",")})${parameter.type.slice("tuple".length)}`;
 }
 
 /** @param decoded as viem decodes it: tuples are objects, or arrays where a member has no name */
-export function toEthereumValue(parameter: Typed, decoded: unknown): EthereumValue {
+function toEthereumValue(parameter: Typed, decoded: unknown): EthereumValue {
   const { type } = parameter;
   const array = ARRAY.exec(type);
   if (array) {

@@ -40,7 +40,7 @@ export interface EntityType {
   description?: string;
 }
 
-export interface FullText {
+interface FullText {
   /** The field of `Query`. */
   name: string;
   entity: string;
