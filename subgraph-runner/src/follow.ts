@@ -1,4 +1,4 @@
-import { formatLog, type Hex, numberToHex, type PublicClient, type RpcLog } from "viem";
+import { BlockNotFoundError, formatLog, type Hex, numberToHex, type PublicClient, type RpcLog } from "viem";
 import type { BlockInput, ChainCall, ChainLog } from "./chain.js";
 import { RunnerError } from "./errors.js";
 import type { SubgraphRunner } from "./runner.js";
@@ -82,7 +82,10 @@ class ChainReader {
     let kept = before;
     for (; kept > 0; kept--) {
       const { number, hash } = blocks[kept - 1] as (typeof blocks)[number];
-      const now = await this.client.getBlock({ blockNumber: number }).catch(() => undefined);
+      const now = await this.client.getBlock({ blockNumber: number }).catch((error: unknown) => {
+        if (error instanceof BlockNotFoundError) return undefined;
+        throw error;
+      });
       if (now?.hash === hash) break;
     }
     if (kept < before) this.runner.revertTo(Number(blocks[kept - 1]?.number ?? -1n));
@@ -161,8 +164,13 @@ class ChainReader {
     const traces = (await this.client.request(request as never).catch((error: Error) => {
       throw new RunnerError(`call handlers need a node with trace_block, which this one refused: ${error.message}`);
     })) as Trace[];
+    const failed = new Set(traces.filter(({ error }) => error).map((trace) => placeOf(trace)));
+    const happened = (trace: Trace) =>
+      !Array.from({ length: trace.traceAddress.length + 1 }, (_, depth) => placeOf(trace, depth)).some((place) =>
+        failed.has(place),
+      );
     return traces
-      .filter(({ type, error, action, result }) => type === "call" && action.callType === "call" && !error && result)
+      .filter((trace) => trace.type === "call" && trace.action.callType === "call" && trace.result && happened(trace))
       .map(({ action, result, transactionHash, transactionPosition }) => ({
         ...{ from: action.from, to: action.to, input: action.input },
         ...{ output: result?.output ?? "0x", transactionHash, transactionIndex: transactionPosition },
@@ -170,12 +178,18 @@ class ChainReader {
   }
 }
 
+/** A call in its transaction, or the one around it at that depth: what happened inside of a call that failed did not happen. */
+const placeOf = ({ transactionHash, traceAddress }: Trace, depth = traceAddress.length) =>
+  [transactionHash, ...traceAddress.slice(0, depth)].join(".");
+
 /** As Parity's tracing names it. */
 interface Trace {
   type: string;
   error?: string;
   action: { callType?: string; from: Hex; to: Hex; input: Hex };
   result?: { output: Hex } | null;
+  /** Which call of which call it is; empty for the transaction's own. */
+  traceAddress: number[];
   transactionHash: Hex;
   transactionPosition: number;
 }

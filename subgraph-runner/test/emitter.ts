@@ -10,28 +10,32 @@ const CODES: Record<string, string> = {
   calldatacopy: "37",
   mstore: "52",
   jumpi: "57",
+  pop: "50",
+  gas: "5a",
   zero: "5f",
   dup1: "80",
   dup4: "83",
   swap1: "90",
   log1: "a1",
   log3: "a3",
+  call: "f1",
   return: "f3",
   revert: "fd",
 };
 
-/** @param program words: names of instructions, numbers to push, `@label` to push a place, `label:` for that place */
+/** @param program words: names of instructions, numbers and addresses to push, `@label` to push a place, `label:` for that place */
 function assemble(program: string): Hex {
   const words = program.trim().split(/\s+/);
   const places = new Map<string, number>();
   let at = 0;
   for (const word of words) {
     if (word.endsWith(":")) places.set(word.slice(0, -1), at);
-    at += word.endsWith(":") || CODES[word] ? 1 : 2;
+    at += word.endsWith(":") || CODES[word] ? 1 : word.startsWith("0x") ? 21 : 2;
   }
   const byte = (value: number) => value.toString(16).padStart(2, "0");
   const code = words.map((word) => {
     if (word.endsWith(":")) return "5b";
+    if (word.startsWith("0x")) return `73${word.slice(2)}`;
     return CODES[word] ?? `60${byte(word[0] === "@" ? (places.get(word.slice(1)) as number) : Number(word))}`;
   });
   return `0x${code.join("")}`;
@@ -56,3 +60,11 @@ export const EMITTER = assemble(`
 /** @returns what to send to the emitter for that event */
 export const emitting = ({ topics, data }: { topics: Hex[]; data: Hex }): Hex =>
   concat([pad(numberToHex(topics.length)), ...topics, data]);
+
+/** A contract that hands a call on, and reverts afterwards or not. */
+export const handingOn = (to: Hex, reverts: boolean) =>
+  assemble(`
+    calldatasize zero zero calldatacopy
+    zero zero calldatasize zero zero ${to} gas call pop
+    zero zero ${reverts ? "revert" : "return"}
+  `);

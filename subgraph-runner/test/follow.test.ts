@@ -3,8 +3,8 @@ import { createPublicClient, createTestClient, encodeFunctionData, type Hex, htt
 import { foundry } from "viem/chains";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FollowOptions, follow, loadSubgraph, rpcState, SubgraphRunner } from "../src/index.js";
-import { ALICE, BOB, contents, LEDGER, ledgerEvent, MANIFEST, ping, probe, results, transfer } from "./chain.js";
-import { EMITTER, emitting } from "./emitter.js";
+import { ALICE, BOB, CAROL, contents, LEDGER, ledgerEvent, MANIFEST, ping, probe, results, transfer } from "./chain.js";
+import { EMITTER, emitting, handingOn } from "./emitter.js";
 import LEDGER_ABI from "./fixture/abis/Ledger.json" with { type: "json" };
 
 let anvil: Awaited<ReturnType<typeof startAnvil>>;
@@ -94,6 +94,39 @@ describe("following a node", () => {
     const runner = newRunner();
     await expect(follow(runner, client)).rejects.toThrow('handler "handleProbe" of "Ledger" failed at block 2');
     expect(runner.head?.number).toBe(1n);
+    expect(runner.entities("Transfer")).toHaveLength(1);
+  });
+});
+
+describe("calls", () => {
+  it("inside of others count, unless one around them failed", async () => {
+    for (const [reverts, balance] of [
+      [false, 70n],
+      [true, undefined],
+    ] as const) {
+      await node.setCode({ address: CAROL, bytecode: handingOn(LEDGER, reverts) });
+      await mine({ ...deposit, to: CAROL });
+      const runner = newRunner();
+      await follow(runner, client);
+      expect(
+        runner
+          .entities("Account")
+          .find((row) => row.get("id") === BOB)
+          ?.get("balance"),
+      ).toBe(balance);
+      await node.revert({ id: clean });
+      clean = await node.snapshot();
+    }
+  });
+});
+
+describe("a node that is away", () => {
+  it("takes nothing back", async () => {
+    await mine(event(transfer(ALICE, BOB, 5n)));
+    const runner = newRunner();
+    await follow(runner, client);
+    const nobody = createPublicClient({ transport: http("http://127.0.0.1:1", { retryCount: 0 }) });
+    await expect(follow(runner, nobody)).rejects.toThrow("HTTP request failed");
     expect(runner.entities("Transfer")).toHaveLength(1);
   });
 });

@@ -109,6 +109,9 @@ describe("filters", () => {
       );
     expect(values(`{ from: "${ALICE}" }`)).toEqual(["7", "500"]);
     expect(values('{ to_: { balance_lt: "100" } }')).toEqual(["7", "30"]);
+    expect(values('{ to_ends_with: "00c3" }')).toEqual(["7", "30"]);
+    expect(values(`{ to_starts_with: "${BOB}" }`)).toEqual(["500"]);
+    expect(values('{ from_not_contains: "00a1" }')).toEqual(["30"]);
     expect(values("{ kind_in: [LARGE] }")).toEqual(["500"]);
     expect(values('{ share_gt: "10.0" }')).toEqual(["500"]);
     const { accounts } = ask(

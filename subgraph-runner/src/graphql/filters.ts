@@ -106,9 +106,9 @@ function positive(value: Value, operator: string, wanted: unknown, field: Field)
     case "_lte":
       return compareValues(value, expected) <= 0;
   }
-  return field.value === "Bytes" && !Array.isArray(value)
-    ? bytesContain(value as string, expected as string)
-    : text(value, operator, expected);
+  if (field.value !== "Bytes" || Array.isArray(value)) return text(value, operator, expected);
+  if (operator === "_contains") return bytesContain(value as string, expected as string);
+  return text(value, operator, operator === "_ends_with" ? (expected as string).slice(2) : expected);
 }
 
 function text(value: Value, operator: string, expected: Value): boolean {
