@@ -8,7 +8,7 @@ import { parseManifest } from "../src/manifest.js";
 import { parseSchema } from "../src/schema.js";
 import { MappingModule } from "../src/wasm/instance.js";
 import { BUILT } from "./build-fixture.js";
-import { ALICE, BOB, blockWith, CAROL, MANIFEST, transfer } from "./chain.js";
+import { ALICE, BOB, blockWith, CAROL, MANIFEST, probe, transfer } from "./chain.js";
 
 const copies: string[] = [];
 afterAll(() => {
@@ -129,6 +129,15 @@ describe("a schema", () => {
 });
 
 describe("a manifest", () => {
+  it("says what a file's handler may write", () => {
+    const runner = new SubgraphRunner(loadSubgraph(edited("entities: [Document]", "entities: [Note]")), {
+      file: () => Buffer.from('{"title":"x"}'),
+    });
+    expect(() => runner.processBlock(blockWith(2, [probe("paper", "QmPaper")]))).toThrow(
+      '"Paper" writes Document, which is not in its mapping.entities (Note)',
+    );
+  });
+
   it("may filter topics", () => {
     const manifest = edited("receipt: true", `receipt: true\n          topic2: ["${pad(CAROL)}"]`);
     const runner = new SubgraphRunner(loadSubgraph(manifest));
