@@ -11,6 +11,7 @@ export type {
 export { type CompileOptions, compileMapping } from "./compile.js";
 export { HandlerError, type HandlerPlace, RunnerError } from "./errors.js";
 export type { LogEntry, Outside } from "./execution.js";
+export { folderFiles } from "./files.js";
 export { type Followed, type FollowOptions, follow } from "./follow.js";
 export { type MatchstickOptions, runMatchstick, type TestResult } from "./matchstick/index.js";
 export { type RpcStateOptions, rpcState } from "./rpc-state.js";
