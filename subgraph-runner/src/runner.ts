@@ -29,7 +29,7 @@ export class SubgraphRunner {
     this.#active = new ActiveSources(subgraph);
     const sources = [...subgraph.sources, ...subgraph.templates.values()];
     this.#execution = new Execution(sources, this.#store, this.#active, outside);
-    this.#query = createQueries(this.#store, () => this.#heads);
+    this.#query = createQueries(this.#store, () => this.#heads, subgraph.id);
   }
 
   /** The newest block taken in. */

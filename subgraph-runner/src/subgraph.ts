@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Abi } from "viem";
@@ -17,6 +18,8 @@ export interface Source extends Omit<SourceDefinition, "abis" | "eventHandlers" 
 
 /** A built subgraph, checked and ready to run; it holds no state. */
 export interface Subgraph {
+  /** SHA-256 over all of its files, as they were read; `deployment` in `_meta`. */
+  id: string;
   schema: Schema;
   sources: Source[];
   templates: Map<string, Source>;
@@ -29,9 +32,12 @@ export interface Subgraph {
  */
 export function loadSubgraph(manifestFile: string): Subgraph {
   const folder = dirname(resolve(manifestFile));
+  const hash = createHash("sha256");
   const read = (file: string, what: string): Buffer => {
     try {
-      return readFileSync(resolve(folder, file));
+      const content = readFileSync(resolve(folder, file));
+      hash.update(content);
+      return content;
     } catch (error) {
       throw new RunnerError(
         `cannot read ${what}, ${resolve(folder, file)}: ${(error as Error).message}. Has the subgraph been built?`,
@@ -48,18 +54,21 @@ export function loadSubgraph(manifestFile: string): Subgraph {
   };
   const load = (definition: SourceDefinition) =>
     loadSource(definition, mappingOf(definition.file), (file) => parseAbi(file, read(file, "an ABI").toString()));
-  return {
-    schema,
-    sources: manifest.sources.map(load),
-    templates: new Map(manifest.templates.map((template) => [template.name, load(template)])),
-  };
+  const sources = manifest.sources.map(load);
+  const templates = new Map(manifest.templates.map((template) => [template.name, load(template)]));
+  return { id: hash.digest("hex"), schema, sources, templates };
 }
 
 function parseAbi(file: string, text: string): Abi {
-  const parsed = JSON.parse(text) as Abi | { abi?: Abi };
-  const abi = Array.isArray(parsed) ? parsed : (parsed as { abi?: Abi }).abi;
+  let parsed: Abi | { abi?: Abi } | undefined;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  const abi = Array.isArray(parsed) ? parsed : (parsed as { abi?: Abi } | undefined)?.abi;
   if (!Array.isArray(abi))
-    throw new RunnerError(`${file} is not an ABI: expected a list, or an object with a list "abi"`);
+    throw new RunnerError(`${file} is not an ABI: expected JSON, a list or an object with a list "abi"`);
   return abi;
 }
 
@@ -69,6 +78,8 @@ function loadSource(definition: SourceDefinition, mapping: MappingModule, readAb
   for (const handler of fileHandler ? [...handlers, fileHandler] : handlers)
     if (!mapping.exports.has(handler))
       throw new RunnerError(`"${name}" has the handler "${handler}", which ${mapping.name} does not export`);
+  if (definition.kind === "file" && !fileHandler)
+    throw new RunnerError(`the file template "${name}" names no handler (mapping.handler)`);
   const abis = new Map(definition.abis.map((abi) => [abi.name, readAbi(abi.file)]));
   const abi = abis.get(definition.abi ?? "");
   if (!abi && eventHandlers.length + callHandlers.length > 0)

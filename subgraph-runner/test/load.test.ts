@@ -63,9 +63,13 @@ describe("a built subgraph", () => {
       '"Child" reads the ABI "Kid", which is not in its mapping.abis',
     );
     expect(loading(copyOf((folder) => writeFileSync(join(folder, "abis/Child.json"), "{}")))).toThrow("is not an ABI");
+    expect(loading(copyOf((folder) => writeFileSync(join(folder, "abis/Child.json"), "[")))).toThrow("is not an ABI");
   });
 
   it("is refused if a handler is missing", () => {
+    expect(loading(edited("      handler: handlePaper", "      other: handlePaper"))).toThrow(
+      'the file template "Paper" names no handler',
+    );
     expect(loading(edited("handler: handlePing", "handler: handlePong"))).toThrow(
       '"Child" has the handler "handlePong", which ./mapping.wasm does not export',
     );

@@ -146,7 +146,8 @@ describe("blocks", () => {
   it("are told by _meta", () => {
     const { _meta } = ask("{ _meta { block { number hash parentHash timestamp } deployment hasIndexingErrors } }");
     const block = { number: 4, hash: hashOf(4), parentHash: hashOf(3), timestamp: 1_700_000_004 };
-    expect(_meta).toEqual({ block, deployment: "subgraph-runner", hasIndexingErrors: false });
+    expect(_meta).toEqual({ block, deployment: runner.subgraph.id, hasIndexingErrors: false });
+    expect(runner.subgraph.id).toMatch(/^[0-9a-f]{64}$/);
     expect(newRunner().query("{ _meta { deployment } }").data).toEqual({ _meta: null });
   });
 });

@@ -42,10 +42,14 @@ type BlockArgument = { block?: { hash?: string; number?: number; number_gte?: nu
 
 const MOST = 1000;
 
-/** @param heads blocks taken in, oldest first @returns what answers queries over the store */
-export function createQueries(store: Store, heads: () => readonly Head[]): (request: QueryRequest) => ExecutionResult {
+/** @param heads blocks taken in, oldest first @param id of the subgraph @returns what answers queries over the store */
+export function createQueries(
+  store: Store,
+  heads: () => readonly Head[],
+  id: string,
+): (request: QueryRequest) => ExecutionResult {
   const schema = buildSchema(apiSchema(store.schema));
-  new Resolvers(store, heads).attach(schema);
+  new Resolvers(store, heads, id).attach(schema);
   return ({ source, variables, operationName }) =>
     graphqlSync({ schema, source, variableValues: variables ?? null, operationName: operationName ?? null });
 }
@@ -56,6 +60,7 @@ class Resolvers {
   constructor(
     private readonly store: Store,
     private readonly heads: () => readonly Head[],
+    private readonly id: string,
   ) {
     const { schema } = store;
     const fieldsOf = (type: string) =>
@@ -160,7 +165,7 @@ class Resolvers {
     if (!head) return null;
     const { number, hash, parentHash, timestamp } = head;
     const shown = { number: Number(number), hash, parentHash, timestamp: Number(timestamp) };
-    return { block: shown, deployment: "subgraph-runner", hasIndexingErrors: false };
+    return { block: shown, deployment: this.id, hasIndexingErrors: false };
   }
 
   /** @returns undefined for the newest block */
