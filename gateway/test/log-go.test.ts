@@ -1,6 +1,7 @@
 /** What other people's tools make of the provider's log: Go's sumdb/note and sumdb/tlog, and transparency.dev's checkpoints. */
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { LogReader } from "@colophon-protocol/sdk/log";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appendEvent } from "../src/log/store.js";
@@ -24,6 +25,8 @@ describe.runIf(go)("the log, read by Go's clients (needs Go)", () => {
     gateway = await startTestGateway(chain, { now: () => now, config: { logOrigin: ORIGIN } });
     key = (await (await fetch(`${gateway.url}/log/key`)).text()).trim();
   });
+  // A first `go run` would say what it downloads where the clients' own complaints are looked for.
+  beforeAll(() => promisify(execFile)(go as string, ["mod", "download"], { cwd: FOLDER }), 300_000);
   afterAll(async () => {
     await gateway?.stop();
     await chain?.stop();
