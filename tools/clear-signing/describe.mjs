@@ -97,10 +97,15 @@ export function describeContract(words, contract, deployments) {
   const own = /** @type {import("./words.mjs").ContractWords} */ (words.contracts[contract]);
   const { title, factory } = own;
   const formats = formatsOf(words, contract, callsOf(words, contract).described, keyOf);
-  const places = placesOf(deployments, factory?.contract ?? contract);
-  const bound = factory
-    ? { factory: { deployments: places, deployEvent: eventSignature(factory.contract, factory.event) } }
-    : { deployments: places };
+  const bound = {
+    deployments: placesOf(deployments, contract),
+    ...(factory && {
+      factory: {
+        deployments: placesOf(deployments, factory.contract),
+        deployEvent: eventSignature(factory.contract, factory.event),
+      },
+    }),
+  };
   return {
     $schema: SCHEMA,
     context: { $id: title, contract: bound },

@@ -30,6 +30,9 @@ const FORMATS = {
   enum: (name) => ({ format: "enum", params: { $ref: `$.metadata.enums.${name}` } }),
 };
 
+/** Any account or contract; the registry's linter wants types and sources said. */
+const ADDRESS = { format: "addressName", params: { types: ["wallet", "eoa", "contract"], sources: ["local", "ens"] } };
+
 /** @param {string} problem @returns {never} */
 function fail(problem) {
   throw new Error(`clear-signing: ${problem} See spec/clear-signing/README.md.`);
@@ -57,7 +60,7 @@ export function fieldsWith(shared) {
     const [, label, optional, format, argument = ""] =
       /^([^?:]+)(\?)?(?:: (\w+)(?: (\S+))?)?$/.exec(said) ??
       fail(`${place} says "${said}". Expected "Label", "Label: format", "@struct" or "-reason".`);
-    const plain = { format: type === "address" ? "addressName" : "raw" };
+    const plain = type === "address" ? ADDRESS : { format: "raw" };
     const known = format === undefined ? () => plain : FORMATS[format];
     if (!known) fail(`${place} has the format "${format}". Expected one of ${Object.keys(FORMATS).join(", ")}.`);
     if (format === "enum" && !(argument in ENUMS)) fail(`${place} names the enum "${argument}", which is not known.`);

@@ -88,6 +88,10 @@ function leaves(members, prefix = "") {
 
 const CONTAINER = new Map([["@.value", "uint256"]]);
 
+const ADDRESS_TYPES = ["wallet", "eoa", "contract", "token", "collection"];
+const isListOf = (/** @type {any} */ list, /** @type {string[]} */ known) =>
+  Array.isArray(list) && list.length > 0 && list.every((each) => known.includes(each));
+
 const isUint = (/** @type {string} */ type) => type.startsWith("uint");
 const isAddress = (/** @type {string} */ type) => type === "address";
 
@@ -99,7 +103,13 @@ const FORMATS = {
   raw: { fits: () => true },
   amount: { fits: isUint },
   duration: { fits: isUint },
-  addressName: { fits: isAddress },
+  addressName: {
+    fits: isAddress,
+    params: (params) =>
+      only(params, ["types", "sources"]) &&
+      isListOf(params.types, ADDRESS_TYPES) &&
+      isListOf(params.sources, ["local", "ens"]),
+  },
   tokenTicker: { fits: isAddress },
   date: { fits: isUint, params: (params) => only(params, ["encoding"]) && params.encoding === "timestamp" },
   tokenAmount: {
@@ -188,9 +198,14 @@ function isBound(context) {
     return (
       only(eip712, ["domain", "deployments"]) && isText(eip712.domain?.name, 99) && areDeployments(eip712.deployments)
     );
-  const places = contract?.factory ?? contract;
-  if (contract?.factory && (!only(contract, ["factory"]) || !isText(contract.factory.deployEvent, 999))) return false;
-  return only(places, ["deployments", "deployEvent"]) && areDeployments(places.deployments);
+  const { deployments, factory } = contract ?? {};
+  const isMade = () =>
+    only(factory, ["deployments", "deployEvent"]) &&
+    isText(factory.deployEvent, 999) &&
+    areDeployments(factory.deployments);
+  return (
+    only(contract, ["deployments", "factory"]) && areDeployments(deployments) && (factory === undefined || isMade())
+  );
 }
 
 /** @param {any} metadata @returns {string[]} */

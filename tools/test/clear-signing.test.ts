@@ -130,7 +130,9 @@ describe("the descriptors", () => {
     const here = [{ chainId: 31337, address }];
     expect(contextOf("calldata-LicenseMarket.json").contract.deployments).toEqual(here);
     expect(contextOf("calldata-EscrowRail.json").contract.deployments).toEqual([]);
-    expect(contextOf("calldata-ContributorList.json").contract.factory.deployments).toEqual(here);
+    const deployEvent = "ListCreated(address,uint256,bytes32,uint256,(address,uint96)[])";
+    const list = { deployments: [], factory: { deployments: here, deployEvent } };
+    expect(contextOf("calldata-ContributorList.json").contract).toEqual(list);
     expect(contextOf("eip712-Colophon.json").eip712.deployments).toEqual(here);
     const permit2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
     expect(contextOf("eip712-Permit2.json").eip712.deployments).toEqual([{ chainId: 31337, address: permit2 }]);
@@ -261,7 +263,7 @@ describe("the linter", () => {
             } as Field,
             { path: "bill.token", format: "raw", visible: "never" } as Field,
             { path: "until", label: "Until", format: "date", params: { encoding: "timestamp" } } as Field,
-            { path: "to", label: "To", format: "addressName" } as Field,
+            { path: "to", label: "To", format: "addressName", params: { types: ["eoa"], sources: ["ens"] } } as Field,
           ],
         },
       },
@@ -289,6 +291,7 @@ describe("the linter", () => {
     ["a format is not known", (d) => Object.assign(at(d, 3), { format: "colour" }), /shown as colour/],
     ["a format does not fit", (d) => Object.assign(at(d, 3), { format: "duration" }), /does not fit address/],
     ["a date has no encoding", (d) => delete at(d, 2).params, /parameters/],
+    ["an address has unknown types", (d) => Object.assign(at(d, 3), { params: { types: ["bank"] } }), /parameters/],
     ["an amount's token is none", (d) => Object.assign(at(d, 0), { params: { tokenPath: "until" } }), /parameters/],
     [
       "an enum is not there",
