@@ -5,33 +5,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { finish } from "../tools/lib/check.mjs";
 import { inRoot } from "../tools/lib/paths.mjs";
+import { permissionTable } from "../tools/lib/permissions.mjs";
 
-const rolesSource = readFileSync(inRoot("contracts/access/Roles.sol"), "utf8");
-const tableSource = readFileSync(inRoot("script/base/Permissions.sol"), "utf8");
 const PAGE = inRoot("docs/PERMISSIONS.md");
 
-const roles = [...rolesSource.matchAll(/\/\/\/ @dev (.+)\n\s+uint64 internal constant (\w+) = (\d+);/g)].map(
-  ([, what, name, id]) => ({ what, name, id: Number(id) }),
-);
-const delays = Object.fromEntries(
-  [...rolesSource.matchAll(/constant (\w+)_DELAY = (.+);/g)].map(([, name, delay]) => [name, delay]),
-);
-const proxies = [
-  ...tableSource
-    .split("memory all = [")[1]
-    .split("]")[0]
-    .matchAll(/"(\w+)"/g),
-].map(([, name]) => name);
-const restricted = [...tableSource.matchAll(/Permission\(\s*"(\w+)",\s*"([^"]+)",\s*Roles\.(\w+)\s*\)/g)].map(
-  ([, target, signature, role]) => ({ target, signature, role }),
-);
-const declared = Number(tableSource.match(/Permission\[(\d+)\] memory all/)?.[1]);
-if (restricted.length !== declared || roles.length === 0)
-  throw new Error(`permissions-doc: found ${restricted.length} of ${declared} entries; its patterns no longer fit.`);
+const { roles, proxies, restricted } = permissionTable();
 
-const delayOf = (/** @type {string} */ name) => {
+const delayOf = (/** @type {(typeof roles)[number]} */ { name, delay }) => {
   if (name === "ADMIN") return "the timelock's own, at least 2 days";
-  return delays[name] ? `at least ${delays[name].replace(/^1 days$/, "1 day")}` : "none";
+  return delay ? `at least ${delay.replace(/^1 days$/, "1 day")}` : "none";
 };
 const rows = (/** @type {string[][]} */ lines) => lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
@@ -47,7 +29,7 @@ timelock can cancel it.
 
 | id | role | may | delay |
 |---|---|---|---|
-${rows(roles.map(({ id, name, what }) => [String(id), name, what, delayOf(name)]))}
+${rows(roles.map((role) => [String(role.id), role.name, role.what, delayOf(role)]))}
 
 The deployer ends with no role. The timelock is the only admin: it alone gives and takes roles, and it owns the ColophonFactory. Its proposer is configured per chain;
 anyone may execute what was proposed in time. Guardians can only make things safer: quarantine, suspend, stop a rail's sales, cancel what is scheduled. Undoing any of that is the governor's, with delay.

@@ -1,10 +1,11 @@
-// Writes contracts/generated/ from forge's output, spec/eip712/ and deployments/: what @colophon-protocol/contracts
+// Writes contracts/generated/ from forge's output, spec/eip712/, deployments/ and the role table: what @colophon-protocol/contracts
 // exports. One ES module per contract, so that bundlers keep only the ABIs in use; every type is a literal type.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { compiledContracts, mergedErrors, withoutInternalTypes } from "./lib/abi.mjs";
 import { inRoot } from "./lib/paths.mjs";
+import { PERMISSION_SOURCES, permissionTable } from "./lib/permissions.mjs";
 import { runStep } from "./lib/stamp.mjs";
 
 const TARGET = "contracts/generated";
@@ -69,7 +70,14 @@ async function modules() {
     { file: "errors", exports: { colophonErrorsAbi: await mergedErrors(compiled) } },
     { file: "eip712", exports: { eip712: Object.fromEntries(jsonFiles("spec/eip712")) } },
     { file: "deployments", exports: { deployments: deployments() } },
+    { file: "permissions", exports: { permissions: permissions() } },
   ];
+}
+
+/** Who may call what, as the deployment sets it; delays in seconds, the least of public chains. */
+function permissions() {
+  const { roles, ...table } = permissionTable();
+  return { ...table, roles: roles.map(({ id, name, leastDelay }) => ({ id, name, leastDelay })) };
 }
 
 /** Addresses differ per chain and arrive at run time, so only their shape is typed. */
@@ -117,7 +125,9 @@ export const generateStep = () => ({
     "cache/solidity-files-cache.json",
     "spec/eip712",
     ...publicDeployments(),
+    ...PERMISSION_SOURCES,
     "tools/generate.mjs",
+    "tools/lib/permissions.mjs",
     "tools/lib/abi.mjs",
   ],
   outputs: [`${TARGET}/index.js`, `${TARGET}/index.d.ts`],
