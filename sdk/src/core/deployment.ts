@@ -1,11 +1,13 @@
 /** Where the contracts are. `deployments/<chainId>.json` is the only source; a caller may bring its own file's content. */
 import { deployments } from "@colophon-protocol/contracts";
-import { type Address, type Client, getAddress, isAddress } from "viem";
+import { type Address, type Client, getAddress, type Hex, isAddress, isHash } from "viem";
 import { ColophonError } from "../errors/colophon-error.js";
 
 /** Contract name → address and the block it was deployed in, for one chain. Content of `deployments/<chainId>.json`. */
 export interface Deployment {
   readonly chainId: number;
+  /** Who deployed; holds nothing since. */
+  readonly deployer?: Address;
   readonly contracts: Readonly<Record<string, DeployedContract>>;
   /** What the protocol uses but does not deploy: `permit2`, `gdaForwarder`, `superfluidHost`. */
   readonly external?: Readonly<Record<string, Address>>;
@@ -15,6 +17,12 @@ export interface Deployment {
 export interface DeployedContract {
   readonly address: Address;
   readonly block?: number;
+  /** Release of the code; part of the salt of code that is replaced rather than upgraded. */
+  readonly version?: string;
+  /** keccak256 of the code that runs: of a proxy, its implementation's. */
+  readonly codeHash?: Hex;
+  /** Of a proxy: where its code is. */
+  readonly implementation?: Address;
 }
 
 /** How an action finds its contract: an explicit address, else the deployment given, else the one published for the client's chain. */
@@ -42,25 +50,24 @@ export function getDeployment(chainId: number): Deployment {
 
 /**
  * Checks the content of a deployment file.
- * @param value parsed JSON: `{ chainId, contracts: { Name: { address, block } } }`
+ * @param value parsed JSON: `{ chainId, deployer, contracts: { Name: { address, block, version, codeHash, implementation } }, external }`
  * @throws ColophonError `input` naming the field that is wrong
  */
 export function parseDeployment(value: unknown): Deployment {
-  const { chainId, contracts, external } = (value ?? {}) as Record<string, unknown>;
+  const { chainId, deployer, contracts, external } = (value ?? {}) as Record<string, unknown>;
   if (!Number.isSafeInteger(chainId) || (chainId as number) < 1) {
     throw malformed(`chainId is ${JSON.stringify(chainId)}, expected a positive integer`);
   }
   if (typeof contracts !== "object" || contracts === null) throw malformed("contracts is missing");
-  const entries = Object.entries(contracts as Record<string, unknown>).map(([name, entry]) => {
-    const { address, block } = (entry ?? {}) as { address?: unknown; block?: unknown };
-    const where = requireAddress(`contracts.${name}.address`, address);
-    return [name, { address: where, ...(typeof block === "number" ? { block } : {}) }] as const;
-  });
+  const entries = Object.entries(contracts as Record<string, unknown>).map(
+    ([name, entry]) => [name, parseContract(`contracts.${name}`, entry)] as const,
+  );
   const outside = Object.entries((external ?? {}) as Record<string, unknown>).map(
     ([name, address]) => [name, requireAddress(`external.${name}`, address)] as const,
   );
   return {
     chainId: chainId as number,
+    ...(deployer === undefined ? {} : { deployer: requireAddress("deployer", deployer) }),
     contracts: Object.fromEntries(entries),
     ...(outside.length > 0 ? { external: Object.fromEntries(outside) } : {}),
   };
@@ -98,6 +105,24 @@ function publishedFor(client: Pick<Client, "chain">, contract: string): Deployme
     code: "input",
     hint: "Create the client with `chain`, or pass `deployment` or `address`.",
   });
+}
+
+function parseContract(field: string, entry: unknown): DeployedContract {
+  const { address, block, version, codeHash, implementation } = (entry ?? {}) as Record<string, unknown>;
+  return {
+    address: requireAddress(`${field}.address`, address),
+    ...(typeof block === "number" ? { block } : {}),
+    ...(typeof version === "string" ? { version } : {}),
+    ...(codeHash === undefined ? {} : { codeHash: requireHash(`${field}.codeHash`, codeHash) }),
+    ...(implementation === undefined
+      ? {}
+      : { implementation: requireAddress(`${field}.implementation`, implementation) }),
+  };
+}
+
+function requireHash(field: string, value: unknown): Hex {
+  if (typeof value === "string" && isHash(value)) return value;
+  throw malformed(`${field} is ${JSON.stringify(value)}, expected 32 bytes of hex`);
 }
 
 function requireAddress(field: string, value: unknown): Address {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Deployment, getDeployment, parseDeployment, resolveAddress } from "../../src/index.js";
 
 const registry = "0x1111111111111111111111111111111111111111";
+const codeHash = `0x${"c0".repeat(32)}`;
 const deployment: Deployment = { chainId: 31337, contracts: { DatasetRegistry: { address: registry, block: 3 } } };
 const client = createClient({ chain: foundry, transport: http() });
 
@@ -11,10 +12,12 @@ describe("deployments", () => {
   it("reads the content of a deployment file", () => {
     const content = {
       chainId: 31337,
-      contracts: { DatasetRegistry: { address: registry, block: 3, version: "1" } },
+      deployer: registry,
+      contracts: { DatasetRegistry: { address: registry, block: 3, version: "1", codeHash, implementation: registry } },
       external: { permit2: registry },
     };
-    expect(parseDeployment(content)).toEqual({ ...deployment, external: { permit2: registry } });
+    expect(parseDeployment({ ...content, more: 1 })).toEqual(content);
+    expect(parseDeployment(deployment)).toEqual(deployment);
   });
 
   it.each([
@@ -22,6 +25,9 @@ describe("deployments", () => {
     [{ chainId: "1", contracts: {} }, /chainId is "1"/],
     [{ chainId: 1 }, /contracts is missing/],
     [{ chainId: 1, contracts: { A: { address: "0x1" } } }, /contracts\.A\.address is "0x1"/],
+    [{ chainId: 1, contracts: {}, deployer: 1 }, /deployer is 1/],
+    [{ chainId: 1, contracts: { A: { address: registry, codeHash: "0x1" } } }, /contracts\.A\.codeHash is "0x1"/],
+    [{ chainId: 1, contracts: { A: { address: registry, implementation: 1 } } }, /A\.implementation is 1/],
     [{ chainId: 1, contracts: {}, external: { permit2: 1 } }, /external\.permit2 is 1/],
   ])("says what is wrong with %j", (content, message) => {
     expect(() => parseDeployment(content)).toThrow(message);
