@@ -30,6 +30,7 @@ const ALL = [
   "provenance/index",
   "attestation/index",
   "log/index",
+  "deployment/index",
 ]
   .map((entry, i) => `import * as m${i} from "${SRC}${entry}.ts"; console.log(m${i});`)
   .join("\n");
