@@ -72,7 +72,7 @@ describe("help", () => {
       recall: "open name-root acknowledge contest submit resolve show inbox",
       quality: "declare request deposit withdraw commit reveal settle show account method",
       log: "head entry verify anchor",
-      deployment: "show",
+      deployment: "show verify",
       config: "set show",
     });
     for (const noun of buildProgram().commands)

@@ -4,14 +4,17 @@ import { getCode } from "viem/actions";
 import { createContext } from "../context.js";
 import { terminalOutput } from "../output.js";
 import { completeSettings, configPath, readConfig, type Settings, writeConfig } from "../settings.js";
+import { addDeploymentVerify } from "./deployment-verify.js";
 
 export function addDeployment(program: Command): void {
-  program
+  const deployment = program
     .command("deployment")
-    .description("show where the contracts are")
+    .description("where the contracts are, and whether they are as they should be");
+  deployment
     .command("show")
     .description("contracts of the chain, and whether each has code")
     .action((_, command) => runShow(command.optsWithGlobals()));
+  addDeploymentVerify(deployment);
   const config = program.command("config").description("settings that are remembered; never a key itself");
   config
     .command("set")
