@@ -4,6 +4,7 @@ import {
   type Address,
   encodeFunctionData,
   getAddress,
+  getContractAddress,
   type Hex,
   keccak256,
   numberToHex,
@@ -235,6 +236,13 @@ describe("code that is not what it should be", () => {
     expect(await differences(world.deployment, {})).toEqual([
       "ConsentRegistry: proxy's own code is that of the other proxies",
     ]);
+    await world.owner.setCode({ address: at("ConsentRegistry"), bytecode: code });
+    const part = getContractAddress({ from: implementationOf("ProviderBond"), nonce: 1n });
+    await world.owner.setCode({ address: part, bytecode: "0x00" });
+    expect(await difference()).toMatchObject({
+      subject: "ProviderBond",
+      what: "code is the build's, values set when it was made aside, BondOperations",
+    });
   });
 
   it("because there is none", async () => {
@@ -243,6 +251,14 @@ describe("code that is not what it should be", () => {
     const failed = checks.filter(({ holds }) => !holds);
     expect(failed.map(({ found }) => found)).toEqual(["no code", "no code"]);
     expect(failed.map(({ subject }) => subject)).toEqual(["ContributorList", "ContributorList"]);
+  });
+
+  it("in the manager, whose silence is found and ends nothing", async () => {
+    await world.owner.setCode({ address: at("AccessManager"), bytecode: "0x" });
+    const { checks, holds } = await verify();
+    const silent = checks.filter(({ found }) => found === "no answer").map(({ subject }) => subject);
+    expect(holds).toBe(false);
+    expect(silent).toEqual(expect.arrayContaining(["GOVERNOR", "ProtocolConfig.setTreasury(address)", "LicenseToken"]));
   });
 
   it("because a proxy was pointed elsewhere, or may be initialized", async () => {
