@@ -79,10 +79,13 @@ export async function deliverLicensed(
   const license = await licenseOf(client, { licenseId, ...options });
   const place = placeOf(license, parameters);
   const { datasetId, version, encoding } = place;
-  const [{ contentRoot }, { encodingRoot, provider }] = await Promise.all([
+  const reads = [
     versionOf(client, { datasetId, version, ...options }),
     encodingOf(client, { ...place, ...options }),
-  ]);
+  ] as const;
+  // Where the version is not there, neither is the encoding: the error is the version's, whichever answer comes first.
+  await Promise.allSettled(reads);
+  const [{ contentRoot }, { encodingRoot, provider }] = await Promise.all(reads);
 
   onStage?.("envelope");
   const licenseToken = resolveAddress(client, "LicenseToken", options);
