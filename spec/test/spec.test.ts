@@ -58,6 +58,7 @@ describe("vectors", () => {
   it.each([
     "generate-vectors.mjs",
     "generate-document-vectors.mjs",
+    "generate-log-vectors.mjs",
     "generate-proof-vectors.mjs",
     "generate-evidence-vectors.mjs",
   ])("are what %s gives", (script) => {
